@@ -1,0 +1,14 @@
+"""Sentence alignment: segments of two languages in, beads with calibrated confidence out."""
+
+from align.evaluation import Scores, evaluate
+
+__all__ = ["Scores", "align_texts", "evaluate", "signature"]
+
+
+def __getattr__(name: str) -> object:
+    """Import the aligner with its numeric libraries only when it is used."""
+    if name in {"align_texts", "signature"}:
+        from align import aligner
+
+        return getattr(aligner, name)
+    raise AttributeError(f"module 'align' has no attribute {name!r}")

@@ -1,0 +1,184 @@
+"""What speaks for a bead: the features of the first look at the whole band and of the second look at what is left.
+
+Notation in formulas: a, b sizes of the bead; w its size in pieces / 60; Lx, Ly its lengths in characters, Ly scaled by the ratio
+of the whole documents; d = ln((Lx + 8) / (Ly + 8)); u, c cosine of the two spans, raw and with each document's mean removed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from align.lattice import TYPES
+from align.links import Words, link_words, windows
+from align.side import LONGEST
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from align.encoder import Floats, Ints
+    from align.lattice import Lattice
+    from align.side import Side
+
+_WIDEST_NAMED = {1: 6, 2: 4, 3: 4}
+
+
+def _type_name(a: int, b: int) -> str:
+    narrow, wide = sorted((a, b))
+    return f"type {narrow}-{min(wide, _WIDEST_NAMED[narrow])}"
+
+
+_TYPE_OF = [None if min(pair) == 0 else _type_name(*pair) for pair in TYPES]
+_TYPE_NAMES = list(dict.fromkeys(name for name in _TYPE_OF if name))
+FIRST = (
+    *_TYPE_NAMES, "beyond type", "extra segments", "deletion", "deletion w", "w", "c", "c w", "d2", "d2 w",
+)  # fmt: skip
+"""Features of the first pass: types, size, centred cosine, length."""
+SECOND = (
+    *FIRST, "u", "u w", "d", "gale-church", "numbers shared", "numbers alone",
+    "links inside", "links leaving", "links coming in", "coverage mean", "coverage lesser", "coverage least",
+    "log coverage", "log coverage by words", "deleted but linked",
+)  # fmt: skip
+"""Features of the second pass: the first, raw cosine, more of length, numbers, word links."""
+_AT = {name: k for k, name in enumerate(SECOND)}
+_TYPE_COLUMN = np.array([-1 if name is None else _AT[name] for name in _TYPE_OF])
+_BEYOND = np.array([max(0, max(p) - 6) + max(0, min(p) - 3) if min(p) else 0 for p in TYPES], dtype=np.float32)
+
+
+class _Beads:
+    """Index arrays of a lattice's beads that all features share."""
+
+    def __init__(self, source: Side, target: Side, lattice: Lattice) -> None:
+        self.i, self.j = lattice.ends
+        self.a, self.b = lattice.sizes
+        self.i0, self.j0 = self.i - self.a, self.j - self.b
+        self.both = (self.a > 0) & (self.b > 0)
+        pieces = source.tokens[self.i] - source.tokens[self.i0] + target.tokens[self.j] - target.tokens[self.j0]
+        self.w = (pieces / 60).astype(np.float32)
+        ratio = max(int(source.characters[-1]), 1) / max(int(target.characters[-1]), 1)
+        self.length = (source.characters[self.i] - source.characters[self.i0]).astype(np.float32)
+        self.other = ((target.characters[self.j] - target.characters[self.j0]) * ratio).astype(np.float32)
+        self.d = np.log((self.length + 8) / (self.other + 8))
+
+
+def first_features(source: Side, target: Side, lattice: Lattice) -> Floats:
+    """Features (edges, len(FIRST)) of the first pass."""
+    return _first(source, target, lattice, _Beads(source, target, lattice))
+
+
+def first_scores(source: Side, target: Side, lattice: Lattice, weights: Floats, *, rows: int = 1 << 18) -> Floats:
+    """Scores (edges,) of the first pass, computed in parts so that the features of a long document need no memory."""
+    parts = []
+    for q in range(0, len(lattice.to), rows):
+        edges = np.zeros(len(lattice.to), dtype=bool)
+        edges[q : q + rows] = True
+        parts.append(first_features(source, target, lattice.keep(edges)) @ weights)
+    return np.concatenate(parts)
+
+
+def _first(source: Side, target: Side, lattice: Lattice, beads: _Beads) -> Floats:
+    out = np.zeros((len(lattice.to), len(FIRST)), dtype=np.float32)
+    both, w = beads.both, beads.w
+    named = np.flatnonzero(both)
+    out[named, _TYPE_COLUMN[lattice.kind[named]]] = 1
+    c = _centred(source, target, lattice, beads)
+    d2 = np.minimum(beads.d**2, 2)
+    _fill(out, both, {"beyond type": _BEYOND[lattice.kind], "extra segments": (beads.a + beads.b - 2) / 2, "w": w})
+    _fill(out, both, {"c": c, "c w": c * w, "d2": d2, "d2 w": d2 * w})
+    _fill(out, ~both, {"deletion": np.ones(len(w)), "deletion w": 2 * w})
+    return out
+
+
+def second_features(source: Side, target: Side, lattice: Lattice) -> Floats:
+    """Features (edges, len(SECOND)) of the second pass."""
+    beads = _Beads(source, target, lattice)
+    out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
+    out[:, : len(FIRST)] = _first(source, target, lattice, beads)
+    x, y = beads.length, beads.other
+    gale_church = np.minimum((x - y) ** 2 / (x + y + 1) / 6.8, 20)
+    _fill(out, beads.both, {"u": lattice.cosine, "u w": lattice.cosine * beads.w, "d": np.abs(beads.d), "gale-church": gale_church})
+    shared, alone = _numbers(source, target, beads)
+    _fill(out, beads.both, {"numbers shared": shared, "numbers alone": alone})
+    _fill_links(out, source, target, lattice, beads)
+    return out
+
+
+def _fill(out: Floats, edges: NDArray[np.bool_], values: dict[str, NDArray[np.floating]]) -> None:
+    for name, value in values.items():
+        out[:, _AT[name]] = np.where(edges, value, 0)
+
+
+def _centred(source: Side, target: Side, lattice: Lattice, beads: _Beads) -> Floats:
+    """c of each bead, from u and numbers per span: (x - p) . (y - q) = x.y - x.q - p.y + p.q."""
+    i, j, a, b = beads.i, beads.j, beads.a, beads.b
+    x_to_target, y_to_source = source.spans @ target.mean, target.spans @ source.mean
+    dots = lattice.cosine - x_to_target[a, i] - y_to_source[b, j] + source.mean @ target.mean
+    return dots / (source.norms[a, i] * target.norms[b, j])  # type: ignore[no-any-return]
+
+
+def _numbers(source: Side, target: Side, beads: _Beads) -> tuple[Floats, Floats]:
+    """Numbers found on both sides (at most 3) and on one only (at most 4)."""
+    shared, alone = (np.zeros(len(beads.i), dtype=np.float32) for _ in range(2))
+    if not any(source.numbers) and not any(target.numbers):
+        return shared, alone
+    on_source = np.concatenate([[0], np.cumsum([len(n) for n in source.numbers])])
+    on_target = np.concatenate([[0], np.cumsum([len(n) for n in target.numbers])])
+    count = on_source[beads.i] - on_source[beads.i0] + on_target[beads.j] - on_target[beads.j0]
+    for edge in np.flatnonzero(beads.both & (count > 0)):
+        ours = Counter(n for k in range(beads.i0[edge], beads.i[edge]) for n in source.numbers[k])
+        theirs = Counter(n for k in range(beads.j0[edge], beads.j[edge]) for n in target.numbers[k])
+        common = (ours & theirs).total()
+        shared[edge] = min(common, 3)
+        alone[edge] = min(count[edge] - 2 * common, 4)
+    return shared, alone
+
+
+def _fill_links(out: Floats, source: Side, target: Side, lattice: Lattice, beads: _Beads) -> None:
+    n, m = len(source), len(target)
+    ours = Words.of(source.word_vectors, source.word_segment, n)
+    theirs = Words.of(target.word_vectors, target.word_segment, m)
+    low, high, back_low, back_high = windows(lattice, n, m)
+    there, back = link_words(ours, theirs, low, high), link_words(theirs, ours, back_low, back_high)
+    words = (ours.first[beads.i] - ours.first[beads.i0]).astype(float)
+    others = (theirs.first[beads.j] - theirs.first[beads.j0]).astype(float)
+    landed = there.landed[beads.j] - there.landed[beads.j0]
+    landed_back = back.landed[beads.i] - back.landed[beads.i0]
+    coverage = _Coverage(len(beads.i))
+    inside = coverage.add(there, ours, beads.a, beads.i0, (beads.j0, beads.j), beads.both)
+    inside_back = coverage.add(back, theirs, beads.b, beads.j0, (beads.i0, beads.i), beads.both)
+    _fill(out, beads.both, {
+        "links inside": (inside + inside_back) / 10,
+        "links leaving": (words - inside + others - inside_back) / 10,
+        "links coming in": (landed - inside + landed_back - inside_back) / 10,
+        "coverage mean": (inside + inside_back) / (words + others + 1),
+        "coverage lesser": np.minimum(inside / (words + 0.5), inside_back / (others + 0.5)),
+        "coverage least": coverage.least,
+        "log coverage": coverage.log,
+        "log coverage by words": coverage.log_by_words,
+    })  # fmt: skip
+    linked = np.where(beads.b == 0, landed_back / (words + 0.5), landed / (others + 0.5))
+    _fill(out, ~beads.both, {"deleted but linked": np.minimum(linked, 3)})
+
+
+class _Coverage:
+    """How well the single segments of each bead are covered by links into its other side."""
+
+    def __init__(self, edges: int) -> None:
+        self.least, self.log, self.log_by_words = np.ones(edges), np.zeros(edges), np.zeros(edges)
+
+    def add(self, links, words, size, first, other, both):  # type: ignore[no-untyped-def]
+        """Take in one side's segments; returns the links (edges,) inside each bead."""
+        inside = np.zeros(len(size))
+        counts = np.diff(words.first)
+        for k in range(LONGEST):
+            edges = np.flatnonzero(both & (size > k))
+            segment: Ints = first[edges] + k
+            found = links.inside(segment, other[0][edges], other[1][edges])
+            covered = (found + 0.2) / (counts[segment] + 0.4)
+            inside[edges] += found
+            self.least[edges] = np.minimum(self.least[edges], covered)
+            self.log[edges] += np.log(covered + 0.02)
+            self.log_by_words[edges] += np.log(covered + 0.02) * counts[segment] / 10
+        return inside

@@ -1,0 +1,111 @@
+"""Word links: which words of one side are rendered by which words of the other.
+
+An HMM walks over the words of one side; its states are the words of the other side inside a window of segments. It is fitted to
+nothing: emissions come from the encoder's word vectors, jumps decay exponentially (Vogel, Ney, Tillmann 1996, HMM-based word
+alignment, with fixed parameters). What the aligner needs of it is only how many words of segment i are linked into segment j.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from align.recursions import hmm_posteriors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from align.encoder import Floats, Ints
+    from align.lattice import Lattice
+
+_TEMPERATURE = 0.1
+_FORWARD, _BACKWARD = float(np.exp(-1 / 6)), float(np.exp(-1 / 3))
+_UNIFORM = 1e-3
+_CHUNK, _CONTEXT = 64, 2  # segments an HMM runs over, segments of context at its ends
+_MARGIN = 6  # segments a window reaches beyond the beads in question
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Expected links from words of segment i into segments of the other side.
+
+    Attributes:
+        low, high: (N,) window of other segments of each segment.
+        prefix: (N, widest window + 1) prefix sums over the window; constant behind its end.
+        landed: (M + 1,) prefix sums over the other side's segments of all links that land in them.
+    """
+
+    low: Ints
+    high: Ints
+    prefix: NDArray[np.float64]
+    landed: NDArray[np.float64]
+
+    def inside(self, segment: Ints, first: Ints, last: Ints) -> NDArray[np.float64]:
+        """Links of each segment into other segments first .. last - 1."""
+        low, width = self.low[segment], self.high[segment] - self.low[segment]
+        upper = self.prefix[segment, np.clip(last - low, 0, width)]
+        return upper - self.prefix[segment, np.clip(first - low, 0, width)]  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Word vectors (W, 1024) of a side and the index (N + 1,) of each segment's first word."""
+
+    vectors: Floats
+    first: Ints
+
+    @classmethod
+    def of(cls, vectors: Floats, segment: Ints, count: int) -> Words:
+        """From the segment index of each word."""
+        return cls(vectors, np.searchsorted(segment, np.arange(count + 1)))
+
+
+def windows(lattice: Lattice, count: int, width: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Window of target segments for each source segment, and of source segments for each target segment."""
+    i, j = lattice.ends
+    a, b = lattice.sizes
+    low, high = np.full(count + 1, width), np.zeros(count + 1, dtype=np.int64)
+    for row, column in ((i, j), (i - a, j - b), (i, j - b), (i - a, j)):
+        np.minimum.at(low, row, column)
+        np.maximum.at(high, row, column)
+    low = np.minimum.accumulate(np.minimum(low[:-1], low[1:])[::-1])[::-1]
+    high = np.maximum.accumulate(np.maximum(high[:-1], high[1:]))
+    low, high = np.maximum(low - _MARGIN, 0), np.minimum(high + _MARGIN, width)
+    other = np.arange(width)
+    back_low = np.minimum(np.searchsorted(high, other, side="right"), count - 1)
+    back_high = np.maximum(np.searchsorted(low, other, side="right"), back_low + 1)
+    return low, high, back_low, back_high
+
+
+def link_words(one: Words, other: Words, low: Ints, high: Ints) -> Links:
+    """Run the HMM from one side to the other, in chunks that overlap."""
+    count, width = len(one.first) - 1, len(other.first) - 1
+    prefix = np.zeros((count, int((high - low).max()) + 1))
+    landed = np.zeros(width + 1)
+    for q in range(0, count, _CHUNK):
+        begin, end = max(0, q - _CONTEXT), min(count, q + _CHUNK + _CONTEXT)
+        start = one.first[begin]
+        posteriors = _chunk_posteriors(one, other, low, high, begin, end)
+        for i in range(q, min(count, q + _CHUNK)):
+            rows = posteriors[one.first[i] - start : one.first[i + 1] - start]
+            window = other.first[low[i] : high[i] + 1] - other.first[low[i]]
+            sums = np.concatenate([[0], np.cumsum(rows.sum(axis=0))])[window]
+            prefix[i, : len(sums)] = sums
+            prefix[i, len(sums) :] = sums[-1]
+            landed[low[i] + 1 : high[i] + 1] += np.diff(sums)
+    return Links(low, high, prefix, np.cumsum(landed))
+
+
+def _chunk_posteriors(one: Words, other: Words, low: Ints, high: Ints, begin: int, end: int) -> NDArray[np.float64]:
+    segment = np.repeat(np.arange(begin, end), np.diff(one.first[begin : end + 1]))
+    word_low, word_high = other.first[low[segment]], other.first[high[segment]]
+    emission = np.zeros((len(segment), int((word_high - word_low).max(initial=0)) + 1))
+    start = one.first[begin]
+    for i in range(begin, end):
+        rows = slice(one.first[i], one.first[i + 1])
+        columns = slice(other.first[low[i]], other.first[high[i]])
+        cosine = one.vectors[rows] @ other.vectors[columns].T
+        emission[rows.start - start : rows.stop - start, : cosine.shape[1]] = np.exp((cosine - 1) / _TEMPERATURE)
+    return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, _UNIFORM)  # type: ignore[no-any-return]

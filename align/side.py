@@ -1,0 +1,107 @@
+"""One side of a bitext as the aligner sees it: vectors of every span, lengths, numbers, word vectors."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from align.encoder import WIDTH, use_encoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from align.encoder import Floats, Ints, UseEncoder
+
+LONGEST = 10
+"""Segments in the longest span."""
+
+_NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c]\d+)*")
+_NEIGHBOUR = 0.25  # weight of a word's neighbourhood beside the word itself
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """N segments, W words.
+
+    Attributes:
+        texts: the segments.
+        spans: (LONGEST + 1, N + 1, 512) float32; spans[k, i] is the unit vector of the k segments that end before i.
+        mean: (512,) mean of the single segments' vectors.
+        norms: (LONGEST + 1, N + 1) length of each span's vector after the mean is removed.
+        tokens, characters: (N + 1,) prefix counts.
+        numbers: for each segment its numbers as digit strings.
+        word_vectors: (W, 1024) the word's vector and its neighbourhood's, centred, joined to a unit vector.
+        word_segment: (W,) segment index of each word, ascending.
+    """
+
+    texts: Sequence[str]
+    spans: Floats
+    mean: Floats
+    norms: Floats
+    tokens: Ints
+    characters: Ints
+    numbers: tuple[tuple[str, ...], ...]
+    word_vectors: Floats
+    word_segment: Ints
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> Side:
+    """Encode the segments of one side, in order."""
+    encoder = use_encoder()
+    sums = encoder.read(texts, progress=progress)
+    count = len(texts)
+    spans = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
+    running = np.zeros((count + 1, WIDTH), dtype=np.float32)
+    tokens = np.concatenate([[0], np.cumsum(sums.tokens)])
+    for k in range(1, min(LONGEST, count) + 1):
+        running[k:] = running[k - 1 : -1] + sums.body[k - 1 :]
+        total = running[k:] + sums.start[: count - k + 1] + sums.end[k - 1 :]
+        spans[k, k:] = encoder.head(total, tokens[k:] - tokens[:-k] + 2)
+    mean = spans[1, 1:].mean(axis=0) if count else np.zeros(WIDTH, dtype=np.float32)
+    return Side(
+        texts=texts,
+        spans=spans,
+        mean=mean,
+        norms=centred_norms(spans, mean),
+        tokens=tokens,
+        characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
+        numbers=tuple(find_numbers(text) for text in texts),
+        word_vectors=_word_vectors(encoder, sums.words, sums.word_tokens),
+        word_segment=sums.word_segment,
+    )
+
+
+def centred_norms(spans: Floats, mean: Floats) -> Floats:
+    """Length of span vectors once the mean is removed; never zero."""
+    square = 1 - 2 * (spans @ mean) + mean @ mean
+    return np.sqrt(np.maximum(square, 1e-6)).astype(np.float32)
+
+
+def find_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of a text as ASCII digit strings without separators: '١٬٥٠٠' and '1,500' are both '1500'."""
+    found = _NUMBER.findall(text)
+    return tuple("".join(str(unicodedata.digit(c)) for c in number if c.isdecimal()) for number in found)
+
+
+def _word_vectors(encoder: UseEncoder, words: Floats, tokens: Ints) -> Floats:
+    around, counts = words.copy(), tokens.copy()
+    if len(words) > 1:
+        around[1:] += words[:-1]
+        around[:-1] += words[1:]
+        counts[1:] += tokens[:-1]
+        counts[:-1] += tokens[1:]
+    joined = np.empty((len(words), 2 * WIDTH), dtype=np.float32)
+    for part, sums, count, weight in ((0, words, tokens, 1 - _NEIGHBOUR), (1, around, counts, _NEIGHBOUR)):
+        vectors = encoder.head(sums, count)
+        if len(vectors):
+            vectors -= vectors.mean(axis=0)
+            vectors *= np.sqrt(weight) / np.maximum(np.linalg.norm(vectors, axis=1), 1e-6)[:, None]
+        joined[:, part * WIDTH : (part + 1) * WIDTH] = vectors
+    return joined

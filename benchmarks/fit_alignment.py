@@ -1,0 +1,324 @@
+"""Fit the aligner's weights on gold data and write the weights file.
+
+    python benchmarks/fit_alignment.py GOLD_FOLDER [-o align/data/weights.json] [--no-cross-validation]
+
+GOLD_FOLDER holds one folder a set with documents `NAME.LANG`, `NAME.LANG2`, `NAME.gold`, and may hold `ntrex/` (line-aligned
+documents in several languages), of which training documents are made by merging, splitting and deleting segments.
+
+The likelihood is that of a semi-Markov CRF with a margin on wrong beads (soft-margin, Gimpel and Smith 2010); every set weighs
+1 / sqrt(its size). Same data, same file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from align.aligner import align_sides, calibrate
+from align.band import around_path, find_band
+from align.features import FIRST, SECOND, first_features, first_scores, second_features
+from align.lattice import NARROW, Lattice, build_lattice
+from align.recursions import forward_backward
+from align.side import Side, read_side
+from align.weights import Weights
+from corpora import Bead
+from corpora.ids import parse_ids
+
+MARGIN, DELETION_MARGIN, RIDGE = 0.5, 0.25, 1.0
+TEMPERATURE, LEAST = 0.5, 3e-6
+NTREX_PAIRS = ("ar-en", "ar-fr", "en-es", "ru-en", "en-zh", "fr-ru", "zh-ar", "es-fr")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A gold bitext, read by the encoder."""
+
+    group: str
+    name: str
+    source: Side
+    target: Side
+    gold: frozenset[tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A document's lattice with features and the gold edges in it."""
+
+    group: str
+    lattice: Lattice
+    features: np.ndarray
+    gold: np.ndarray
+
+
+def load(folder: Path) -> list[Document]:
+    """All gold documents below a folder."""
+    documents = []
+    for gold in sorted(folder.glob("*/*.gold")):
+        sides = sorted(p for p in gold.parent.glob(gold.stem + ".??") if p.suffix != ".gold")
+        source, target = (p.read_text(encoding="utf-8").split("\n")[:-1] for p in sides)
+        beads = parse_ids(gold.read_text(encoding="utf-8"))
+        documents.append(_document(gold.parent.name, gold.stem, source, target, beads))
+    if (folder / "ntrex").is_dir():
+        documents += _ntrex(folder / "ntrex")
+    return documents
+
+
+def _document(group: str, name: str, source: list[str], target: list[str], beads: list[Bead]) -> Document:
+    gold = {(b.source, b.target) for b in beads if b.source or b.target}
+    for own, size in ((0, len(source)), (1, len(target))):
+        used = {k for pair in gold for k in pair[own]}
+        gold |= {((k,), ()) if own == 0 else ((), (k,)) for k in range(size) if k not in used}
+    gold = {pair for pair in gold if pair[0] and pair[1]} | {
+        one for s, t in gold if not (s and t) for one in [((k,), ()) for k in s] + [((), (k,)) for k in t]
+    }
+    return Document(group, name, read_side(source), read_side(target), frozenset(gold))
+
+
+def _ntrex(folder: Path) -> list[Document]:
+    names = (folder / "documents.txt").read_text(encoding="utf-8").split()
+    lines = {p.stem: p.read_text(encoding="utf-8").split("\n") for p in folder.glob("??.txt")}
+    order = list(dict.fromkeys(names))
+    out = []
+    for pair in NTREX_PAIRS:
+        left, right = pair.split("-")
+        for part in range(6):
+            chosen = set(order[part::6])
+            rows = [k for k, name in enumerate(names) if name in chosen]
+            source, target, beads = disturb(
+                [lines[left][k] for k in rows], [lines[right][k] for k in rows], random.Random(f"{pair} {part}")
+            )
+            out.append(_document("news" if pair == "ar-en" else "news, other pairs", f"{pair}.{part}", source, target, beads))
+    return out
+
+
+def disturb(source: list[str], target: list[str], dice: random.Random) -> tuple[list[str], list[str], list[Bead]]:
+    """Merge (.1), split (.12) and delete (.04) segments of two line-aligned sides; the beads say what belongs together."""
+    sides, owners = [], []
+    for side in (source, target):
+        texts: list[str] = []
+        owner: list[set[int]] = []
+        k = 0
+        while k < len(side):
+            throw = dice.random()
+            if throw < 0.04:
+                k += 1
+                continue
+            if throw < 0.14 and k + 1 < len(side):
+                size = 3 if dice.random() < 0.2 else 2
+                texts.append(" ".join(side[k : k + size]))
+                owner.append(set(range(k, min(k + size, len(side)))))
+                k += size
+                continue
+            halves = _halves(side[k], dice) if throw < 0.26 else [side[k]]
+            texts += halves
+            owner += [{k}] * len(halves)
+            k += 1
+        sides.append(texts)
+        owners.append(owner)
+    return sides[0], sides[1], _components(owners[0], owners[1])
+
+
+def _halves(text: str, dice: random.Random) -> list[str]:
+    cuts = [m.end() for m in re.finditer(r"[,;:،؛，；：–—-]\s*|\s+", text) if 0.2 < m.end() / len(text) < 0.8]
+    strong = [c for c in cuts if re.match(r"[,;:،؛，；：–—-]", text[: c].rstrip()[-1:])]
+    pool = strong or cuts
+    if not pool:
+        return [text]
+    cut = dice.choice(pool)
+    return [text[:cut].strip(), text[cut:].strip()]
+
+
+def _components(source: list[set[int]], target: list[set[int]]) -> list[Bead]:
+    beads, i, j = [], 0, 0
+    while i < len(source) or j < len(target):
+        a, b = i, j
+        lines: set[int] = set()
+        if i < len(source) and (j >= len(target) or min(source[i]) <= min(target[j])):
+            lines |= source[i]
+        else:
+            lines |= target[j]
+        grown = True
+        while grown:
+            grown = False
+            while i < len(source) and source[i] & lines:
+                lines |= source[i]
+                i, grown = i + 1, True
+            while j < len(target) and target[j] & lines:
+                lines |= target[j]
+                j, grown = j + 1, True
+        beads.append(Bead(tuple(range(a, i)), tuple(range(b, j))))
+    return beads
+
+
+def gold_edges(document: Document, lattice: Lattice) -> np.ndarray:
+    """Which edges of a lattice are gold beads."""
+    i, j = lattice.ends
+    a, b = lattice.sizes
+    rows = zip(i.tolist(), j.tolist(), a.tolist(), b.tolist(), strict=True)
+    return np.array([(tuple(range(i - a, i)), tuple(range(j - b, j))) in document.gold for i, j, a, b in rows])
+
+
+def whole_lattice(document: Document, weights: np.ndarray) -> Lattice:
+    """The lattice of the first pass, as the aligner builds it."""
+    band = find_band(document.source, document.target)
+    if (band[1] - band[0]).max() > 40:
+        wide = build_lattice(document.source, document.target, band, types=NARROW)
+        path = wide.path(first_scores(document.source, document.target, wide, weights))
+        band = around_path(wide.borders(path), len(document.source), len(document.target))
+    return build_lattice(document.source, document.target, band)
+
+
+def fit(examples: list[Example], start: np.ndarray) -> np.ndarray:
+    """Weights that maximise the margin likelihood of the gold paths."""
+    sizes: dict[str, float] = {}
+    for example in examples:
+        sizes[example.group] = sizes.get(example.group, 0) + example.gold.sum()
+    scale = {group: 100 / size**0.5 / 10 for group, size in sizes.items()}
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        value, slope = 0.5 * RIDGE * float(weights @ weights), RIDGE * weights
+        for example in examples:
+            lattice, x = example.lattice, example.features
+            a, b = lattice.sizes
+            margin = np.where(example.gold, 0, np.where((a > 0) & (b > 0), MARGIN, DELETION_MARGIN))
+            score = x @ weights
+            nodes = len(lattice.rows)
+            whole, p = forward_backward(lattice.to, lattice.source, score + margin, nodes)
+            # gold beads that no monotone path holds together are summed over what the lattice allows
+            allowed = np.where(example.gold, score, score - 20.0)
+            best, q = forward_backward(lattice.to, lattice.source, allowed, nodes)
+            value += scale[example.group] * (whole - best)
+            slope = slope + scale[example.group] * (x.T @ (p - q).astype(np.float64))
+        return value, slope
+
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-7})
+    return found.x
+
+
+def fit_both(documents: list[Document], start: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """First-pass weights on whole lattices, then second-pass weights on what survives."""
+    whole = []
+    for d in documents:
+        lattice = whole_lattice(d, start[0])
+        gold = gold_edges(d, lattice)
+        # the first pass needs the gist only: keep what is not hopeless, so that fitting is quick
+        keep = gold | (lattice.posterior(first_scores(d.source, d.target, lattice, start[0].astype(np.float32)) * 0.25) > 1e-6)
+        lattice = lattice.keep(keep)
+        whole.append(Example(d.group, lattice, first_features(d.source, d.target, lattice).astype(np.float64), gold[keep]))
+    first = fit(whole, start[0])
+    second = []
+    for d in documents:
+        lattice = whole_lattice(d, first)
+        gold = gold_edges(d, lattice)
+        score = first_scores(d.source, d.target, lattice, first.astype(np.float32))
+        keep = gold | (lattice.posterior(score * TEMPERATURE) > LEAST)
+        lattice = lattice.keep(keep)
+        second.append(Example(d.group, lattice, second_features(d.source, d.target, lattice).astype(np.float64), gold[keep]))
+    return first, fit(second, start[1])
+
+
+def fold_of(document: Document) -> str:
+    """Documents that share text are left out together."""
+    return document.name.rsplit(".", 1)[-1] if document.group.startswith("news") else f"{document.group}/{document.name}"
+
+
+def strict_f1(document: Document, beads: list[Bead]) -> float:
+    """Strict F1 of two-sided beads."""
+    ours = {(b.source, b.target) for b in beads if b.source and b.target}
+    gold = {pair for pair in document.gold if pair[0] and pair[1]}
+    return 2 * len(ours & gold) / (len(ours) + len(gold))
+
+
+def calibration_of(rows: list[tuple[float, bool]]) -> tuple[float, float]:
+    """Factor and offset of the logistic that maps logit(posterior) to being right."""
+    p = np.clip(np.array([r[0] for r in rows]), 1e-6, 1 - 1e-6)
+    x, y = np.log(p / (1 - p)), np.array([r[1] for r in rows], dtype=float)
+
+    def loss(w: np.ndarray) -> float:
+        z = w[0] * x + w[1]
+        return float(np.sum(np.logaddexp(0, z) - y * z))
+
+    return tuple(float(v) for v in minimize(loss, np.array([1.0, 0.0]), method="BFGS").x)
+
+
+def expected_calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
+    """Mean distance of confidence and share of right beads over ten bins of equal width, weighted by their size."""
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    parts = [abs(confidence[bin_of == k].mean() - right[bin_of == k].mean()) * (bin_of == k).mean() for k in set(bin_of.tolist())]
+    return float(sum(parts))
+
+
+def digest_of(folder: Path) -> str:
+    """Digest of all gold data, by name and content."""
+    seen = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        seen.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return seen.hexdigest()[:16]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=Path("align/data/weights.json"))
+    parser.add_argument("--no-cross-validation", action="store_true")
+    options = parser.parse_args()
+    documents = load(options.folder)
+    start = _starting_point()
+    first, second = fit_both(documents, start)
+    calibration = (1.0, 0.0)
+    if not options.no_cross_validation:
+        calibration = cross_validate(documents, (first, second))
+    stored = {
+        "fitted_on": digest_of(options.folder),
+        "calibration": [round(v, 5) for v in calibration],
+        "first": dict(zip(FIRST, (round(float(v), 5) for v in first), strict=True)),
+        "second": dict(zip(SECOND, (round(float(v), 5) for v in second), strict=True)),
+    }
+    options.output.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
+def _starting_point() -> tuple[np.ndarray, np.ndarray]:
+    """Weights that align most text, so that the first lattices hold the gold: similarity good, odd types and lengths bad."""
+    first, second = np.zeros(len(FIRST)), np.zeros(len(SECOND))
+    for name, value in {"extra segments": -1.5, "deletion": -1.0, "c": 10.0, "d2": -4.0, "d2 w": -3.0}.items():
+        first[FIRST.index(name)] = value
+    second[: len(first)] = first
+    return first, second
+
+
+def cross_validate(documents: list[Document], start: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
+    """Leave one document out; print strict F1 by set; return the calibration of the held-out posteriors."""
+    scores: dict[str, list[float]] = {}
+    rows: list[tuple[float, bool]] = []
+    for fold in sorted({fold_of(d) for d in documents}):
+        rest = [d for d in documents if fold_of(d) != fold]
+        first, second = fit_both(rest, start)
+        weights = Weights(first.astype(np.float32), second.astype(np.float32), (1.0, 0.0), "", "")
+        for d in documents:
+            if fold_of(d) == fold:
+                beads = align_sides(d.source, d.target, weights=weights)
+                scores.setdefault(d.group, []).append(strict_f1(d, beads))
+                rows += [(b.confidence, (b.source, b.target) in d.gold) for b in beads]
+                print(f"  {d.group} {d.name}: {scores[d.group][-1]:.4f}", flush=True)
+    for group, values in scores.items():
+        print(f"{group}: {np.mean(values):.4f}")
+    print(f"average of {len(scores)} sets: {np.mean([np.mean(v) for v in scores.values()]):.4f}")
+    calibration = calibration_of(rows)
+    confidence = calibrate(np.array([r[0] for r in rows]), calibration)
+    right = np.array([r[1] for r in rows])
+    worst = np.argsort(confidence)[: len(rows) // 10]
+    print(f"calibration {calibration}; expected calibration error {expected_calibration_error(confidence, right):.4f}")
+    print(f"worst 10 % of beads hold {(~right[worst]).sum() / max(1, (~right).sum()):.3f} of the errors")
+    return calibration
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""The nouns: statement, segment, bead, finding, bitext. Everything is immutable; offsets are code points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What a block of a statement is."""
+
+    TITLE = "title"
+    ADDRESS = "address"
+    DATE = "date"
+    ISSUER = "issuer"
+    LINK = "link"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list item"
+    TABLE_CELL = "table cell"
+    CLOSING = "closing"
+
+    @property
+    def is_front(self) -> bool:
+        """True for the blocks that stand before the body and say what the statement is."""
+        return self in _FRONT
+
+
+_FRONT = frozenset({BlockKind.TITLE, BlockKind.ADDRESS, BlockKind.DATE, BlockKind.ISSUER, BlockKind.LINK})
+
+
+class Severity(StrEnum):
+    """How much a finding weighs; only errors alarm."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run text[start:end] of a statement's text."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a text came from: file name as given, SHA-256 of its bytes, how it was decoded and read."""
+
+    path: str = ""
+    sha256: str = ""
+    encoding: str = ""
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a statement says of itself. `date` is ISO 8601, or empty."""
+
+    title: str = ""
+    address: str = ""
+    date: str = ""
+    issuer: tuple[str, ...] = ()
+    original: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One document in one language. The text is kept as it came; blocks are spans of it in order."""
+
+    text: str
+    language: str
+    blocks: tuple[Block, ...] = ()
+    metadata: Metadata = field(default_factory=Metadata)
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence-like span of a statement.
+
+    Attributes:
+        text: the span as one line: white space folded, control characters that no format can hold left out.
+        start, end: where it stands in the statement's text.
+        kind: of the block it belongs to.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: BlockKind = BlockKind.PARAGRAPH
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a check noticed in a bead.
+
+    Attributes:
+        code: name of the check, as documented.
+        severity: only `error` alarms.
+        source, target: spans (start, end) in the bead's source and target text.
+        concept: id of the glossary concept, or empty.
+        expected: what the check would have accepted.
+        found: what it found instead.
+    """
+
+    code: str
+    severity: Severity
+    source: tuple[tuple[int, int], ...] = ()
+    target: tuple[tuple[int, int], ...] = ()
+    concept: str = ""
+    expected: tuple[str, ...] = ()
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """The unit of alignment: indices of source and target segments, ascending; one side may be empty.
+
+    Attributes:
+        score: cosine of the two sides, 0 where one is empty.
+        confidence: calibrated probability that the bead is right, 0 to 1.
+        status: the last decision on it; `machine` before any.
+    """
+
+    source: tuple[int, ...]
+    target: tuple[int, ...]
+    score: float = 0.0
+    confidence: float = 0.0
+    status: str = "machine"
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BitextSide:
+    """The segments of one statement and where it came from."""
+
+    language: str
+    segments: tuple[Segment, ...]
+    metadata: Metadata = field(default_factory=Metadata)
+    origin: Origin = field(default_factory=Origin)
+
+    def text(self, indices: tuple[int, ...]) -> str:
+        """The segments of a bead as one line."""
+        return " ".join(self.segments[k].text for k in indices)
+
+
+@dataclass(frozen=True, slots=True)
+class Bitext:
+    """Two statements' segments and the beads between them, in reading order; `signature` says what made it."""
+
+    source: BitextSide
+    target: BitextSide
+    beads: tuple[Bead, ...]
+    signature: str = ""
+
+    def bead_id(self, index: int) -> str:
+        """The bead's name within its bitext, counted from 1."""
+        return f"b{index + 1:04d}"
