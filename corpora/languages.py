@@ -1,0 +1,62 @@
+"""Languages by code: names, direction, and which one a text is in."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from corpora.errors import MuqabalaError
+
+NAMES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "ja": "Japanese",
+    "ko": "Korean", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "th": "Thai", "tr": "Turkish",
+    "zh": "Chinese",
+}  # fmt: skip
+"""The languages the shipped encoder aligns."""
+
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)
+_SAMPLE = 20_000
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if primary(language) in _RIGHT_TO_LEFT else "ltr"
+
+
+def primary(language: str) -> str:
+    """The language without its region: `ar-SY` is `ar`."""
+    return language.split("-")[0].lower()
+
+
+def checked(language: str) -> str:
+    """The code, if it is one in form.
+
+    Raises:
+        MuqabalaError: not a language code.
+    """
+    if not _CODE.fullmatch(language):
+        raise MuqabalaError(f"'{language}' is not a language code", hint="two letters, as in ar, en, fr")
+    return language
+
+
+def detect(text: str, *, path: str = "") -> str:
+    """The language of a text, among those of the encoder and its usual neighbours.
+
+    Raises:
+        MuqabalaError: there are no letters to tell by.
+    """
+    sample = text[:_SAMPLE]
+    if not any(c.isalpha() for c in sample):
+        raise MuqabalaError("no words to tell the language by", path=path or None, hint="give it with --lang, --from or --to")
+    return str(_identifier().classify(sample)[0])
+
+
+@cache
+def _identifier() -> Any:  # py3langid has no types
+    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_modelpath(MODEL_DIR / MODEL_FILE)
+    identifier.set_languages([*NAMES, "fa", "he", "ur", "sv", "cs", "el", "uk", "hu", "ro", "vi", "id", "hi"])
+    return identifier

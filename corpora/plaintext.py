@@ -1,0 +1,131 @@
+"""Plain text and Markdown to blocks. Blocks are spans of the text as it came, without surrounding white space."""
+
+from __future__ import annotations
+
+import re
+
+from corpora.characters import LINE_BREAK
+from corpora.model import Block, BlockKind
+from corpora.structure import LIST_MARKER
+
+Line = tuple[int, int]
+
+_LAST_WORD_STOP = re.compile(r"""[.!?؟۔。！？…:؛]["'»”’)\]]*$""")
+_NARROW, _WIDE = 40, 130  # characters a hard-wrapped paragraph is wide
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$")
+_QUOTE = re.compile(r"\s*(?:>\s?)+")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}")
+_BULLET = re.compile(r"\s*[-*+]\s+")
+
+
+def plain_blocks(text: str) -> list[Block]:
+    """Paragraphs: lines between blank lines, joined when they are one hard-wrapped paragraph, one block a line otherwise."""
+    blocks = []
+    for group in _groups(text):
+        if _is_wrapped([text[a:b] for a, b in group]):
+            blocks.append(Block(BlockKind.PARAGRAPH, group[0][0], group[-1][1]))
+        else:
+            blocks += [Block(BlockKind.PARAGRAPH, a, b) for a, b in group]
+    return blocks
+
+
+def markdown_blocks(text: str) -> list[Block]:
+    """Headings, list items, quotes, table cells and paragraphs of a Markdown file; code, rules and front matter are left out."""
+    blocks: list[Block] = []
+    paragraph: list[Line] = []
+    fenced = False
+
+    def flush() -> None:
+        if paragraph:
+            kind = BlockKind.LIST_ITEM if _BULLET.match(text[paragraph[0][0] - 2 : paragraph[0][1]]) else BlockKind.PARAGRAPH
+            blocks.append(Block(kind, paragraph[0][0], paragraph[-1][1]))
+            paragraph.clear()
+
+    for a, b in _lines(text):
+        line = text[a:b]
+        if _FENCE.match(line):
+            fenced = not fenced
+            flush()
+        elif fenced or not line.strip() or _RULE.match(line):
+            flush()
+        elif heading := _HEADING.match(line):
+            flush()
+            blocks.append(_trimmed(text, BlockKind.HEADING, a + heading.start(2), a + heading.end(2)))
+        elif line.lstrip().startswith("|"):
+            flush()
+            blocks += [] if _TABLE_RULE.match(line) else _cells(text, a, b)
+        else:
+            quote = _QUOTE.match(line)
+            a += quote.end() if quote else 0
+            bullet = _BULLET.match(text[a:b])
+            if bullet or LIST_MARKER.match(text[a:b].lstrip()):
+                flush()
+                blocks.append(_trimmed(text, BlockKind.LIST_ITEM, a + (bullet.end() if bullet else 0), b))
+            elif blocks and blocks[-1].kind is BlockKind.LIST_ITEM and not paragraph and line[:1] in " \t":
+                blocks[-1] = _trimmed(text, BlockKind.LIST_ITEM, blocks[-1].start, b)
+            else:
+                paragraph.append((a + len(text[a:b]) - len(text[a:b].lstrip()), a + len(text[a:b].rstrip())))
+    flush()
+    blocks = [block for block in blocks if block.end > block.start]
+    if blocks and blocks[0].kind is BlockKind.HEADING:
+        blocks[0] = Block(BlockKind.TITLE, blocks[0].start, blocks[0].end)
+    return blocks
+
+
+def lines_of(text: str) -> list[Line]:
+    """Spans of the lines of a file that holds one segment a line: split at LF (CR LF) only, or at CR in a file without LF."""
+    breaks = r"\r?\n" if "\n" in text else r"\r"
+    ends = [*((m.start(), m.end()) for m in re.finditer(breaks, text)), (len(text), len(text))]
+    spans, start = [], 0
+    for end, following in ends:
+        spans.append((start, end))
+        start = following
+    if spans and spans[-1][0] == spans[-1][1]:
+        spans.pop()
+    return spans
+
+
+def _lines(text: str) -> list[Line]:
+    spans, start = [], 0
+    for match in LINE_BREAK.finditer(text):
+        spans.append((start, match.start()))
+        start = match.end()
+    return [*spans, (start, len(text))]
+
+
+def _groups(text: str) -> list[list[Line]]:
+    """Lines between blank ones, stripped."""
+    groups: list[list[Line]] = [[]]
+    for a, b in _lines(text):
+        line = text[a:b]
+        if line.strip():
+            groups[-1].append((a + len(line) - len(line.lstrip()), a + len(line.rstrip())))
+        elif groups[-1]:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """True for lines that an editor broke at a width: no next word would have fitted, and some sentence runs over a break."""
+    width = max(len(line) for line in lines)
+    if len(lines) < 2 or not _NARROW <= width <= _WIDE:
+        return False
+    if any(LIST_MARKER.match(line) for line in lines[1:]):
+        return False
+    full = all(len(line) + 1 + len(following.split()[0]) > width for line, following in zip(lines, lines[1:], strict=False))
+    return full and any(not _LAST_WORD_STOP.search(line) for line in lines[:-1])
+
+
+def _cells(text: str, a: int, b: int) -> list[Block]:
+    return [
+        block
+        for match in re.finditer(r"[^|]+", text[a:b])
+        if (block := _trimmed(text, BlockKind.TABLE_CELL, a + match.start(), a + match.end())).end > block.start
+    ]
+
+
+def _trimmed(text: str, kind: BlockKind, a: int, b: int) -> Block:
+    part = text[a:b]
+    return Block(kind, a + len(part) - len(part.lstrip()), a + len(part.rstrip())) if part.strip() else Block(kind, a, a)

@@ -1,0 +1,211 @@
+"""Blocks to segments: sentence-like spans, by plain rules over `data/segmentation.toml`.
+
+Nothing is lost: a segment is a span of the text, spans ascend, and between them there is only white space. A sentence ends at
+. ! ? ؟ ۔ and at 。！？, with the quotation marks and brackets that close behind it, when what follows can begin a sentence. Commas,
+semicolons and colons never end one: Arabic prose runs on commas, and its translators' beads follow the full stops.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from corpora.characters import fold_line
+from corpora.languages import checked, primary
+from corpora.model import BlockKind, Origin, Segment
+from corpora.phrases import load, openings, plain
+from corpora.reading import parse_statement
+from corpora.structure import LIST_MARKER
+
+if TYPE_CHECKING:
+    from corpora.model import Block, Statement
+
+_CLOSERS = "\"'»”’)\\]}›」』）】\u200e\u200f"
+_OPENERS = "\"'«“‘(\\[{‹「『（【–—*•\\-\u200e\u200f\u061c"
+_END = re.compile(rf"([.!?؟۔…]+|[。！？]+)([{_CLOSERS}]*)(\s*)")
+_WIDE_STOPS = "。！？"
+_WORD_BEFORE = re.compile(r"[^\s\"'«»“”‘’()\[\]{}،,;:؛/]+$")
+_NEXT = re.compile(rf"[{_OPENERS}\s]*")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+_ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
+_PAIRS = {"(": ")", "[": "]", "（": "）"}
+_LONGEST_BRACKET = 400
+_CASED_QUOTE_STOP = re.compile("[\"»”’]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    title: frozenset[str]
+    number: frozenset[str]
+    era: frozenset[str]
+    other: frozenset[str]
+    starters: frozenset[str]
+    goes_on: frozenset[str]
+    months: frozenset[str]
+
+
+@cache
+def _rules(language: str) -> _Rules:
+    stored = load("segmentation").get(language, {})
+    names = ("title", "number", "era", "other", "starters", "goes_on")
+    lists = [frozenset(plain(word) for word in stored.get(name, ())) for name in names]
+    from corpora.dates import month_names
+
+    return _Rules(*lists, frozenset(month_names(language)) if language == "de" else frozenset())
+
+
+def segment(statement: Statement) -> tuple[Segment, ...]:
+    """The segments of a statement, in order. A statement read line by line has one a line, blank ones included."""
+    if statement.origin.format == "lines":
+        return tuple(Segment(fold_line(statement.text[b.start : b.end]), b.start, b.end, b.kind) for b in statement.blocks)
+    return tuple(part for block in statement.blocks for part in _block_segments(statement.text, block, statement.language))
+
+
+def segment_text(text: str, language: str) -> list[str]:
+    """The segments of running text, as lines. Raises MuqabalaError when the language is not a code."""
+    statement = parse_statement(text, origin=Origin(format="text"), language=checked(language))
+    return [part.text for part in segment(statement)]
+
+
+def _block_segments(text: str, block: Block, language: str) -> list[Segment]:
+    whole = block.kind.is_front or block.kind is BlockKind.HEADING
+    body = text[block.start : block.end]
+    ends = [] if whole else sentence_ends(body, primary(language))
+    segments = []
+    start = 0
+    for end in [*ends, len(body)]:
+        part = body[start:end]
+        a, b = start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+        line = fold_line(body[a:b])
+        if line:
+            segments.append(Segment(line, block.start + a, block.start + b, block.kind))
+        start = end
+    return segments
+
+
+def sentence_ends(text: str, language: str) -> list[int]:
+    """Offsets behind the sentences of one block, the last left out."""
+    rules = _rules(language)
+    inside = _brackets(text)
+    marker = LIST_MARKER.match(text)
+    first = marker.end() if marker else 0
+    ends = []
+    start = 0
+    for match in _END.finditer(text):
+        end = match.end()
+        if end >= len(text) or match.end(1) <= first or any(a < match.start() < b for a, b in inside.near(match.start())):
+            continue
+        if _ends_sentence(text, match, start, rules, language):
+            ends.append(end)
+            start = end
+    return ends
+
+
+class _Brackets:
+    """Bracketed parts that stand inside a sentence; a sentence end within them does not count."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = spans
+        self._at = 0
+
+    def near(self, position: int) -> list[tuple[int, int]]:
+        while self._at < len(self._spans) and self._spans[self._at][1] <= position:
+            self._at += 1
+        return self._spans[self._at : self._at + 1]
+
+
+def _brackets(text: str) -> _Brackets:
+    spans = []
+    for match in re.finditer(r"[(\[（]", text):
+        if spans and match.start() < spans[-1][1]:
+            continue
+        close = text.find(_PAIRS[match[0]], match.end(), match.end() + _LONGEST_BRACKET)
+        before = text[: match.start()].rstrip()[-1:]
+        if close > 0 and before and before not in ".!?؟۔。！？":
+            spans.append((match.start(), close))
+    return _Brackets(spans)
+
+
+def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, language: str) -> bool:
+    stop, closers, space = match.groups()
+    following = text[_NEXT.match(text, match.end()).end() :][:40]  # type: ignore[union-attr]
+    if not following:
+        return True
+    if stop[0] in _WIDE_STOPS:
+        return not following.startswith(("と", "って"))
+    word = plain(_last_word(text, match.start(), start))
+    next_word = plain(re.split(r"[\s.,،:;؛!?؟\"»”)]", following, maxsplit=1)[0])
+    if not space:
+        return _unspaced(text, match, word, next_word, rules)
+    if stop.strip(".") and "…" not in stop:
+        return _after_question(closers, following, next_word, rules)
+    if len(stop) > 1 or "…" in stop:
+        return _begins(following, cased=language != "ar") and language != "ar"
+    if following[0].islower():
+        return False
+    return _after_full_stop(text, word, following, next_word, start, match, rules)
+
+
+def _last_word(text: str, end: int, start: int) -> str:
+    found = _WORD_BEFORE.search(text, max(start, end - 40), end)
+    return found[0] if found else ""
+
+
+def _unspaced(text: str, match: re.Match[str], word: str, next_word: str, rules: _Rules) -> bool:
+    """A full stop without a space behind it ends a sentence only between two Arabic words, where it is a slip of typing."""
+    arabic = _ARABIC.search(text[match.start() - 1 : match.start()]) and _ARABIC.match(text, match.end())
+    return bool(arabic) and min(len(word), len(next_word)) >= 3 and not _is_short(word, rules)
+
+
+def _after_question(closers: str, following: str, next_word: str, rules: _Rules) -> bool:
+    if following[0].islower():
+        return False
+    return not (_CASED_QUOTE_STOP.search(closers) and next_word in rules.goes_on)
+
+
+def _after_full_stop(
+    text: str, word: str, following: str, next_word: str, start: int, match: re.Match[str], rules: _Rules
+) -> bool:
+    number_next = following[0].isdecimal()
+    closed = bool(match[2])
+    if word in rules.era and _follows_number(text, match.start(), start):
+        return not following[0].islower()
+    if _opens_numbered_part(text, match, start):
+        return False
+    if closed:
+        return True
+    if word in rules.title or (word in rules.number and number_next):
+        return False
+    if word in rules.other:
+        return bool(rules.starters) and next_word in rules.starters
+    if _INITIALS.fullmatch(word) and not word.isdecimal():
+        raw = _last_word(text, match.start(), start)
+        if len(raw) == 1 and (raw.islower() or raw == "I"):  # a variable, a letter, the pronoun
+            return not number_next
+        return "." in word and next_word in rules.starters
+    if rules.months and word.isdecimal() and len(word) <= 2:  # German ordinals
+        return next_word not in rules.months and len(word) > 2
+    return True
+
+
+def _follows_number(text: str, end: int, start: int) -> bool:
+    return bool(re.search(r"\d\s*[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})?\.?$", text[start:end]))
+
+
+def _opens_numbered_part(text: str, match: re.Match[str], start: int) -> bool:
+    """'Article 5.' or 'المادة (٥).' at the start of a segment: the number of what follows, not a sentence."""
+    head = text[start : match.start()].strip()
+    words = plain(head).split()
+    return len(words) == 2 and any(c.isdecimal() for c in head) and words[0] in openings("numbered", "ar") + openings("numbered", "fr")
+
+
+def _is_short(word: str, rules: _Rules) -> bool:
+    return word in rules.title | rules.number | rules.era | rules.other or "." in word
+
+
+def _begins(following: str, *, cased: bool) -> bool:
+    letter = following[0]
+    return unicodedata.category(letter) != "Ll" if cased else True

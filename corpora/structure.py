@@ -1,0 +1,125 @@
+"""What the blocks of a statement are: title, address, date, issuing block, link, headings, list items, body, closing formula."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from corpora.characters import fold_line
+from corpora.dates import parse_date
+from corpora.languages import primary
+from corpora.model import Block, BlockKind, Metadata
+from corpora.phrases import openings, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ADDRESS = re.compile(r"<?(?:(?:https?|ftp)://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?)>?", re.IGNORECASE)
+_MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+LIST_MARKER = re.compile(
+    r"(?:[-*•–—●▪◦·‣]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5}|[\u0621-\u064a]{1,2})[).\]-]|\((?:\d{1,3}|[a-zA-Z\u0621-\u064a]{1,2})\))(?=\s)"
+)
+"""A bullet, number or letter at the start of a list item."""
+_TERMINAL = re.compile(r"""[.!?؟۔。！？…:؛;][\s"'»”’)\]]*$""")
+_ISSUER_ROOM = 100  # characters of the longest issuing line
+_HEADING_ROOM, _HEADING_WORDS = 100, 14
+_TITLE_ROOM, _TITLE_WORDS = 250, 40
+_CLOSING_BLOCKS, _CLOSING_ROOM = 4, 400
+
+
+def classify(text: str, blocks: Sequence[Block], language: str) -> tuple[Block, ...]:
+    """Name the kind of each block that the reader left as a paragraph."""
+    lines = [fold_line(text[block.start : block.end]) for block in blocks]
+    kinds = [block.kind for block in blocks]
+    body = _front(lines, kinds, language)
+    for k in range(body, len(blocks)):
+        if kinds[k] is BlockKind.PARAGRAPH:
+            kinds[k] = _body_kind(lines[k], language, last=k + 1 == len(blocks))
+    for k in range(len(blocks) - 1, max(body, len(blocks) - 1 - _CLOSING_BLOCKS), -1):
+        if not _is_closing(lines[k], language):
+            break
+        kinds[k] = BlockKind.CLOSING
+    return tuple(replace(block, kind=kind) for block, kind in zip(blocks, kinds, strict=True))
+
+
+def describe(text: str, blocks: Sequence[Block], language: str) -> Metadata:
+    """What the front of a statement says of it."""
+    found: dict[BlockKind, list[str]] = {}
+    for block in blocks:
+        if block.kind.is_front:
+            found.setdefault(block.kind, []).append(fold_line(text[block.start : block.end]))
+    date = next((d for line in found.get(BlockKind.DATE, []) if (d := parse_date(line, language))), None)
+    link = next(iter(found.get(BlockKind.LINK, [])), "")
+    match = _MARKDOWN_LINK.search(link)
+    return Metadata(
+        title=next(iter(found.get(BlockKind.TITLE, [])), ""),
+        address=next(iter(found.get(BlockKind.ADDRESS, [])), "").strip("<>"),
+        date=date.isoformat() if date else "",
+        issuer=tuple(found.get(BlockKind.ISSUER, [])),
+        original=(match[2] if match and match[2] not in {"", "#"} else match[1] if match else link),
+    )
+
+
+def is_numbered_heading(line: str, language: str) -> bool:
+    """'Article 5', 'المادة (٥)': the name of a numbered part and nothing else."""
+    words = plain(line).strip(" :.-–—").split()
+    return 2 <= len(words) <= 3 and words[0] in openings("numbered", primary(language)) and not _TERMINAL.search(line.rstrip(":. "))
+
+
+def _front(lines: list[str], kinds: list[BlockKind], language: str) -> int:
+    """Name the blocks of the front in place; returns the index of the first body block."""
+    signs = [_sign(line, language) if kind is BlockKind.PARAGRAPH else None for line, kind in zip(lines, kinds, strict=True)]
+    body = next((k for k, line in enumerate(lines) if signs[k] is None and _is_body(line, kinds[k])), len(lines))
+    has_sign = any(signs[:body])
+    for k in range(body):
+        if signs[k]:
+            kinds[k] = signs[k] or kinds[k]
+        elif kinds[k] is not BlockKind.PARAGRAPH:
+            continue
+        elif k == 0 or not any(kind is BlockKind.TITLE for kind in kinds[:k]) and has_sign and not any(signs[:k]):
+            kinds[k] = BlockKind.TITLE if _is_title(lines[k], language) else BlockKind.PARAGRAPH
+        elif has_sign and len(lines[k]) <= _ISSUER_ROOM and not is_numbered_heading(lines[k], language):
+            kinds[k] = BlockKind.ISSUER
+        else:
+            kinds[k] = _body_kind(lines[k], language, last=False)
+    if body == len(lines) and not has_sign:  # short lines only: nothing says that they are a front
+        kinds[:] = [BlockKind.PARAGRAPH if kind in {BlockKind.TITLE, BlockKind.ISSUER} else kind for kind in kinds]
+    return body
+
+
+def _sign(line: str, language: str) -> BlockKind | None:
+    """The kinds that a line shows by itself."""
+    if _ADDRESS.fullmatch(line):
+        return BlockKind.ADDRESS
+    if len(line) <= _HEADING_ROOM and plain(_MARKDOWN_LINK.sub(r"\1", line)).startswith(openings("link", primary(language))):
+        return BlockKind.LINK
+    if parse_date(line, language):
+        return BlockKind.DATE
+    return None
+
+
+def _is_body(line: str, kind: BlockKind) -> bool:
+    if kind is not BlockKind.PARAGRAPH:
+        return kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
+    return len(line) > _TITLE_ROOM or bool(_TERMINAL.search(line)) or bool(LIST_MARKER.match(line))
+
+
+def _is_title(line: str, language: str) -> bool:
+    return len(line) <= _TITLE_ROOM and len(line.split()) <= _TITLE_WORDS and not is_numbered_heading(line, language)
+
+
+def _body_kind(line: str, language: str, *, last: bool) -> BlockKind:
+    if LIST_MARKER.match(line):
+        return BlockKind.LIST_ITEM
+    if _ADDRESS.fullmatch(line):
+        return BlockKind.ADDRESS
+    if is_numbered_heading(line, language):
+        return BlockKind.HEADING
+    short = len(line) <= _HEADING_ROOM and len(line.split()) <= _HEADING_WORDS
+    heading = short and not last and (not _TERMINAL.search(line) or line.endswith(":") and len(line.split()) <= 4)
+    return BlockKind.HEADING if heading else BlockKind.PARAGRAPH
+
+
+def _is_closing(line: str, language: str) -> bool:
+    return len(line) <= _CLOSING_ROOM and plain(line).startswith(openings("closing", primary(language)))
