@@ -1,0 +1,1 @@
+"""Concepts, terms, and checks of beads against them."""
