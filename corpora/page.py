@@ -1,0 +1,84 @@
+"""A bitext as a page to read: both sides next to each other, doubtful beads and findings marked. No script, nothing external."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from corpora.languages import NAMES, direction, primary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from corpora.model import Bitext, Finding
+
+DOUBTFUL = 0.8
+"""Beads below this confidence are marked: about one in ten of them is wrong or worse."""
+
+
+def to_html(bitext: Bitext) -> str:
+    """The page."""
+    rows = []
+    for k, bead in enumerate(bitext.beads):
+        spans = [[s for f in bead.findings for s in getattr(f, side)] for side in ("source", "target")]
+        rows.append({
+            "id": bitext.bead_id(k),
+            "kind": f"{len(bead.source)}-{len(bead.target)}",
+            "confidence": round(bead.confidence * 100),
+            "doubtful": bead.confidence < DOUBTFUL,
+            "one_sided": not (bead.source and bead.target),
+            "block": _block(bitext, k),
+            "source": marked(bitext.source.text(bead.source), spans[0]),
+            "target": marked(bitext.target.text(bead.target), spans[1]),
+            "findings": [{"severity": f.severity.value, "text": explain(f), "expected": f.expected} for f in bead.findings],
+        })  # fmt: skip
+    sides = [_side(bitext.source), _side(bitext.target)]
+    counts = {
+        "beads": len(rows),
+        "doubtful": sum(row["doubtful"] for row in rows),
+        "one_sided": sum(row["one_sided"] for row in rows),
+        "errors": sum(f.severity.value == "error" for bead in bitext.beads for f in bead.findings),
+    }
+    expected = (bitext.target.language, direction(bitext.target.language))
+    return _template().render(rows=rows, sides=sides, counts=counts, signature=bitext.signature, expected=expected)  # type: ignore[no-any-return]
+
+
+def explain(finding: Finding) -> str:
+    """A finding in words, without the terms it expects."""
+    if finding.code == "term missing":
+        return f"{finding.concept}: approved term missing"
+    if finding.code == "term forbidden":
+        return f"{finding.concept}: term not to be used: {finding.found}"
+    return finding.code
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether a span covers it."""
+    edges = sorted({0, len(text), *(edge for span in spans for edge in span if 0 < edge < len(text))})
+    whole = list(spans)
+    return [(text[a:b], any(s <= a and b <= e for s, e in whole)) for a, b in zip(edges, edges[1:], strict=False)]
+
+
+def _block(bitext: Bitext, index: int) -> str:
+    bead = bitext.beads[index]
+    side, own = (bitext.source, bead.source) if bead.source else (bitext.target, bead.target)
+    return side.segments[own[0]].kind.value
+
+
+def _side(side: Any) -> dict[str, Any]:
+    return {
+        "language": side.language,
+        "name": NAMES.get(primary(side.language), side.language),
+        "direction": direction(side.language),
+        "metadata": side.metadata,
+        "origin": side.origin,
+    }
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    source = (files("corpora") / "data" / "bitext.html.j2").read_text(encoding="utf-8")
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(source)

@@ -1,0 +1,203 @@
+"""A bitext as JSON lines and as TSV, both of which read back to the same bitext.
+
+Each record is a bead:
+
+    id          name of the bead, b0001 ...
+    source      lang, segments (indices), text, starts (where each segment begins in the text)
+    target      the same
+    score, confidence, status, findings
+    provenance  for each side: path, sha256, encoding, format, kinds of the segments and their spans in the decoded file;
+                signature: what made the alignment
+
+The first record also carries what the statements say of themselves (`metadata`) in its provenance.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from corpora.errors import ReadError
+from corpora.model import Bead, Bitext, BitextSide, BlockKind, Finding, Metadata, Origin, Segment, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+COLUMNS = (
+    "id", "source_lang", "target_lang", "source_segments", "target_segments", "source", "target", "score", "confidence", "status",
+    "findings", "source_starts", "target_starts", "provenance",
+)  # fmt: skip
+
+
+def bead_record(bitext: Bitext, index: int) -> dict[str, Any]:
+    """One bead as plain data."""
+    bead = bitext.beads[index]
+    sides = {"source": (bitext.source, bead.source), "target": (bitext.target, bead.target)}
+    record: dict[str, Any] = {"id": bitext.bead_id(index)}
+    for name, (side, segments) in sides.items():
+        record[name] = {
+            "lang": side.language,
+            "segments": list(segments),
+            "text": side.text(segments),
+            "starts": _starts(side, segments),
+        }
+    record |= {"score": bead.score, "confidence": bead.confidence, "status": bead.status}
+    record["findings"] = [asdict(finding) for finding in bead.findings]
+    provenance: dict[str, Any] = {name: _provenance(side, segments) for name, (side, segments) in sides.items()}
+    if index == 0:
+        for name, (side, _) in sides.items():
+            provenance[name]["metadata"] = asdict(side.metadata)
+    record["provenance"] = provenance | {"signature": bitext.signature}
+    return record
+
+
+def to_jsonl(bitext: Bitext) -> str:
+    """One bead a line."""
+    return "".join(_dump(bead_record(bitext, k)) + "\n" for k in range(len(bitext.beads)))
+
+
+def from_jsonl(text: str, *, path: str = "") -> Bitext:
+    """Read what `to_jsonl` wrote. Raises ReadError with the line."""
+    records = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                records.append((number, json.loads(line)))
+            except (ValueError, RecursionError):
+                raise ReadError("not JSON", path=path or None, line=number) from None
+    return _bitext(records, path)
+
+
+def to_tsv(bitext: Bitext) -> str:
+    """One bead a line under a header; segment texts hold no tab or line break, so nothing is quoted."""
+    out = io.StringIO()
+    table = csv.writer(out, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None)
+    table.writerow(COLUMNS)
+    for k in range(len(bitext.beads)):
+        record = bead_record(bitext, k)
+        source, target = record["source"], record["target"]
+        numbers = [" ".join(map(str, values)) for values in (source["segments"], target["segments"])]
+        starts = [" ".join(map(str, values)) for values in (source["starts"], target["starts"])]
+        table.writerow([
+            record["id"], source["lang"], target["lang"], *numbers, source["text"], target["text"],
+            record["score"], record["confidence"], record["status"], _dump(record["findings"]), *starts, _dump(record["provenance"]),
+        ])  # fmt: skip
+    return out.getvalue()
+
+
+def from_tsv(text: str, *, path: str = "") -> Bitext:
+    """Read what `to_tsv` wrote. Raises ReadError with the line."""
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    header = tuple(lines[0].split("\t")) if lines else ()
+    if header != COLUMNS:
+        raise ReadError("not a bitext: the header is another", path=path or None, line=1)
+    records = []
+    for number, line in enumerate(lines[1:], 2):
+        if not line:
+            continue
+        cells = line.split("\t")
+        if len(cells) != len(COLUMNS):
+            raise ReadError(f"{len(cells)} cells under {len(COLUMNS)} columns", path=path or None, line=number)
+        row = dict(zip(COLUMNS, cells, strict=True))
+        try:
+            sides = {
+                name: {
+                    "lang": row[f"{name}_lang"],
+                    "segments": [int(k) for k in row[f"{name}_segments"].split()],
+                    "text": row[name],
+                    "starts": [int(k) for k in row[f"{name}_starts"].split()],
+                }
+                for name in ("source", "target")
+            }
+            numbers = {"score": float(row["score"]), "confidence": float(row["confidence"])}
+            data = {"findings": json.loads(row["findings"]), "provenance": json.loads(row["provenance"])}
+        except (ValueError, RecursionError) as error:
+            raise ReadError(f"not a bead: {error}", path=path or None, line=number) from None
+        records.append((number, {"id": row["id"], **sides, **numbers, "status": row["status"], **data}))
+    return _bitext(records, path)
+
+
+def parse_bitext(text: str, *, path: str = "") -> Bitext:
+    """Read a bitext in JSON lines or TSV, whichever it is. Raises ReadError."""
+    if not text.strip():
+        raise ReadError("the bitext is empty", path=path or None)
+    return from_jsonl(text, path=path) if text.lstrip().startswith("{") else from_tsv(text, path=path)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _starts(side: BitextSide, segments: Iterable[int]) -> list[int]:
+    starts, at = [], 0
+    for k in segments:
+        starts.append(at)
+        at += len(side.segments[k].text) + 1
+    return starts
+
+
+def _provenance(side: BitextSide, segments: Iterable[int]) -> dict[str, Any]:
+    chosen = [side.segments[k] for k in segments]
+    return {
+        **asdict(side.origin),
+        "kinds": [segment.kind.value for segment in chosen],
+        "spans": [[segment.start, segment.end] for segment in chosen],
+    }
+
+
+def _bitext(records: list[tuple[int, dict[str, Any]]], path: str) -> Bitext:
+    segments: dict[str, dict[int, Segment]] = {"source": {}, "target": {}}
+    beads = []
+    first: dict[str, Any] = {}
+    for number, record in records:
+        try:
+            first = first or record
+            for name, known in segments.items():
+                known.update(_segments(record[name], record["provenance"].get(name, {})))
+            findings = tuple(_finding(row) for row in record.get("findings", ()))
+            source, target = (tuple(int(k) for k in record[name]["segments"]) for name in segments)
+            status = str(record.get("status", "machine"))
+            beads.append(Bead(source, target, float(record.get("score", 0)), float(record.get("confidence", 0)), status, findings))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ReadError(f"not a bead: {_problem(error)}", path=path or None, line=number) from None
+    for name, known in segments.items():
+        if sorted(known) != list(range(len(known))):
+            raise ReadError(f"{name} segments are missing", path=path or None)
+    try:
+        sides = [_side(first[name], first["provenance"].get(name, {}), segments[name]) for name in segments]
+        return Bitext(sides[0], sides[1], tuple(beads), str(first["provenance"].get("signature", "")))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ReadError(f"not a bead: {_problem(error)}", path=path or None) from None
+
+
+def _problem(error: Exception) -> str:
+    return f"no {error}" if isinstance(error, KeyError) else str(error)
+
+
+def _segments(side: dict[str, Any], provenance: dict[str, Any]) -> dict[int, Segment]:
+    numbers, text = [int(k) for k in side["segments"]], str(side["text"])
+    starts = [int(k) for k in side.get("starts", [0] if len(numbers) == 1 else [])]
+    if len(starts) != len(numbers):
+        raise ValueError("starts and segments differ in number")
+    ends = [start - 1 for start in starts[1:]] + [len(text)]
+    spans = provenance.get("spans") or [[0, 0]] * len(numbers)
+    kinds = provenance.get("kinds") or ["paragraph"] * len(numbers)
+    rows = zip(numbers, starts, ends, spans, kinds, strict=False)
+    return {k: Segment(text[a:b], int(span[0]), int(span[1]), BlockKind(kind)) for k, a, b, span, kind in rows}
+
+
+def _side(side: dict[str, Any], provenance: dict[str, Any], segments: dict[int, Segment]) -> BitextSide:
+    told = dict(provenance.get("metadata", {}))
+    told["issuer"] = tuple(told.get("issuer", ()))
+    origin = Origin(**{name: str(provenance.get(name, "")) for name in ("path", "sha256", "encoding", "format")})
+    return BitextSide(str(side["lang"]), tuple(segments[k] for k in sorted(segments)), Metadata(**told), origin)
+
+
+def _finding(row: dict[str, Any]) -> Finding:
+    spans = [tuple((int(a), int(b)) for a, b in row.get(name, ())) for name in ("source", "target")]
+    expected = tuple(str(term) for term in row.get("expected", ()))
+    severity = Severity(row["severity"])
+    return Finding(str(row["code"]), severity, spans[0], spans[1], str(row.get("concept", "")), expected, str(row.get("found", "")))

@@ -1,0 +1,1 @@
+"""Muqabala: statements in two languages, aligned, checked, exported."""

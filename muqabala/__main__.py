@@ -1,0 +1,5 @@
+"""`python -m muqabala`."""
+
+from muqabala.cli import main
+
+main()
