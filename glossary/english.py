@@ -6,13 +6,13 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-WORD = re.compile(r"[A-Za-z\u00c0-\u024f0-9]+(?:\.[A-Za-z](?=\.))*\.?(?<!\.)|[A-Za-z0-9]+")
-_APOSTROPHE = re.compile(r"['’]s?$")
+WORD = re.compile(r"[A-Za-z\u00c0-\u024f0-9]+(?:['\u2019](?=s\b)s)?")
+_APOSTROPHE = re.compile("['\u2019]s?$")
 
 
 def forms(term: str) -> frozenset[str]:
     """A term and its inflected forms, each as words joined by spaces; acronyms keep their case."""
-    words = term.replace("-", " ").split()
+    words = [match[0] for match in WORD.finditer(term)]
     if not words:
         return frozenset()
     # rule of law, crimes against humanity: the head stands before the preposition
