@@ -21,7 +21,7 @@ from corpora import Bead
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from align.encoder import Floats
+    from align.network import Floats
     from align.plugin import SpanEncoder
 
 _WIDE = 40  # a band wider than this is looked at with ten bead types first
@@ -39,7 +39,8 @@ def align_texts(
     """Align two lists of segments.
 
     Args:
-        source, target: the segments in order. Empty ones become beads of their own.
+        source: the segments of one side in order. Empty ones become beads of their own.
+        target: those of the other side.
         encoder: another encoder that judges spans in the second pass instead of the shipped one.
         weights: other weights than the shipped.
         progress: called with (segments read, segments in all).
@@ -92,7 +93,7 @@ def likely_beads(source: Side, target: Side, weights: Floats) -> Lattice:
 def calibrate(posterior: Floats, calibration: tuple[float, float]) -> Floats:
     """Probability of being right from the model's posterior: logistic in its logit (Platt 1999)."""
     p = np.clip(posterior.astype(np.float64), 1e-6, 1 - 1e-6)
-    return 1 / (1 + np.exp(-(calibration[0] * np.log(p / (1 - p)) + calibration[1])))  # type: ignore[no-any-return]
+    return (1 / (1 + np.exp(-(calibration[0] * np.log(p / (1 - p)) + calibration[1])))).astype(np.float32)
 
 
 def signature(*, encoder: SpanEncoder | None = None) -> str:

@@ -6,6 +6,7 @@ falls, starts at 0 and ends at M, and neighbouring rows overlap, so that a path 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from align.recursions import grid_path, heaviest_chain
 
 if TYPE_CHECKING:
-    from align.encoder import Floats, Ints
+    from align.network import Floats, Ints
     from align.side import Side
 
     Band = tuple[Ints, Ints]
@@ -55,7 +56,7 @@ def _closed(low: Ints, high: Ints, width: int) -> Band:
 
 
 def _singles(side: Side) -> Floats:
-    return (side.spans[1, 1:] - side.mean) / side.norms[1, 1:, None]  # type: ignore[no-any-return]
+    return (side.spans[1, 1:] - side.mean) / side.norms[1, 1:, None]
 
 
 def _around_anchors(source: Side, target: Side) -> Band:
@@ -103,7 +104,7 @@ def _around_coarse_path(source: Side, target: Side) -> Band:
     corners = grid_path(np.ascontiguousarray(x @ y.T), np.float32(_GAP)).tolist()
     corners.append([n / a, m / b])
     low, high = np.full(n + 1, m), np.zeros(n + 1, dtype=np.int64)
-    for (i, j), (i2, j2) in zip(corners, corners[1:], strict=False):
+    for (i, j), (i2, j2) in pairwise(corners):
         rows = slice(max(0, int((i - 1.5) * a)), min(n, int(np.ceil((i2 + 1.5) * a))) + 1)
         low[rows] = np.minimum(low[rows], int((j - 1.5) * b) - _COARSE_REACH)
         high[rows] = np.maximum(high[rows], int(np.ceil((j2 + 1.5) * b)) + _COARSE_REACH)

@@ -18,8 +18,9 @@ from align.side import LONGEST
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from align.encoder import Floats, Ints
+    from align.network import Floats, Ints
     from align.lattice import Lattice
+    from align.links import Links
     from align.side import Side
 
 _WIDEST_NAMED = {1: 6, 2: 4, 3: 4}
@@ -111,7 +112,7 @@ def _fill(out: Floats, edges: NDArray[np.bool_], values: dict[str, NDArray[np.fl
 
 
 def _centred(source: Side, target: Side, lattice: Lattice, beads: _Beads) -> Floats:
-    """c of each bead, from u and numbers per span: (x - p) . (y - q) = x.y - x.q - p.y + p.q."""
+    """Return c of each bead, from u and numbers per span: (x - p) . (y - q) = x.y - x.q - p.y + p.q."""
     i, j, a, b = beads.i, beads.j, beads.a, beads.b
     x_to_target, y_to_source = source.spans @ target.mean, target.spans @ source.mean
     dots = lattice.cosine - x_to_target[a, i] - y_to_source[b, j] + source.mean @ target.mean
@@ -145,9 +146,9 @@ def _fill_links(out: Floats, source: Side, target: Side, lattice: Lattice, beads
     others = (theirs.first[beads.j] - theirs.first[beads.j0]).astype(float)
     landed = there.landed[beads.j] - there.landed[beads.j0]
     landed_back = back.landed[beads.i] - back.landed[beads.i0]
-    coverage = _Coverage(len(beads.i))
-    inside = coverage.add(there, ours, beads.a, beads.i0, (beads.j0, beads.j), beads.both)
-    inside_back = coverage.add(back, theirs, beads.b, beads.j0, (beads.i0, beads.i), beads.both)
+    coverage = _Coverage(beads.both)
+    inside = coverage.add(there, ours, beads.i0, beads.a, opposite=(beads.j0, beads.j))
+    inside_back = coverage.add(back, theirs, beads.j0, beads.b, opposite=(beads.i0, beads.i))
     _fill(out, beads.both, {
         "links inside": (inside + inside_back) / 10,
         "links leaving": (words - inside + others - inside_back) / 10,
@@ -165,17 +166,18 @@ def _fill_links(out: Floats, source: Side, target: Side, lattice: Lattice, beads
 class _Coverage:
     """How well the single segments of each bead are covered by links into its other side."""
 
-    def __init__(self, edges: int) -> None:
-        self.least, self.log, self.log_by_words = np.ones(edges), np.zeros(edges), np.zeros(edges)
+    def __init__(self, both: NDArray[np.bool_]) -> None:
+        self._both = both
+        self.least, self.log, self.log_by_words = np.ones(len(both)), np.zeros(len(both)), np.zeros(len(both))
 
-    def add(self, links, words, size, first, other, both):  # type: ignore[no-untyped-def]
-        """Take in one side's segments; returns the links (edges,) inside each bead."""
+    def add(self, links: Links, words: Words, first: Ints, size: Ints, *, opposite: tuple[Ints, Ints]) -> NDArray[np.float64]:
+        """Take in one side's segments first .. first + size - 1 of each bead; returns the links (edges,) inside the bead."""
         inside = np.zeros(len(size))
         counts = np.diff(words.first)
         for k in range(LONGEST):
-            edges = np.flatnonzero(both & (size > k))
-            segment: Ints = first[edges] + k
-            found = links.inside(segment, other[0][edges], other[1][edges])
+            edges = np.flatnonzero(self._both & (size > k))
+            segment = first[edges] + k
+            found = links.inside(segment, opposite[0][edges], opposite[1][edges])
             covered = (found + 0.2) / (counts[segment] + 0.4)
             inside[edges] += found
             self.least[edges] = np.minimum(self.least[edges], covered)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from align.band import Band
-    from align.encoder import Floats, Ints
+    from align.network import Floats, Ints
     from align.side import Side
 
 

@@ -17,13 +17,14 @@ from align.recursions import hmm_posteriors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from align.encoder import Floats, Ints
+    from align.network import Floats, Ints
     from align.lattice import Lattice
 
 _TEMPERATURE = 0.1
 _FORWARD, _BACKWARD = float(np.exp(-1 / 6)), float(np.exp(-1 / 3))
 _UNIFORM = 1e-3
 _CHUNK, _CONTEXT = 64, 2  # segments an HMM runs over, segments of context at its ends
+_CELLS = 1 << 24  # words times words of a chunk
 _MARGIN = 6  # segments a window reaches beyond the beads in question
 
 
@@ -84,18 +85,34 @@ def link_words(one: Words, other: Words, low: Ints, high: Ints) -> Links:
     count, width = len(one.first) - 1, len(other.first) - 1
     prefix = np.zeros((count, int((high - low).max()) + 1))
     landed = np.zeros(width + 1)
-    for q in range(0, count, _CHUNK):
-        begin, end = max(0, q - _CONTEXT), min(count, q + _CHUNK + _CONTEXT)
+    q = 0
+    while q < count:
+        size = _chunk(one, other, low, high, q)
+        begin, end = max(0, q - _CONTEXT), min(count, q + size + _CONTEXT)
         start = one.first[begin]
         posteriors = _chunk_posteriors(one, other, low, high, begin, end)
-        for i in range(q, min(count, q + _CHUNK)):
+        for i in range(q, min(count, q + size)):
             rows = posteriors[one.first[i] - start : one.first[i + 1] - start]
             window = other.first[low[i] : high[i] + 1] - other.first[low[i]]
             sums = np.concatenate([[0], np.cumsum(rows.sum(axis=0))])[window]
             prefix[i, : len(sums)] = sums
             prefix[i, len(sums) :] = sums[-1]
             landed[low[i] + 1 : high[i] + 1] += np.diff(sums)
+        q += size
     return Links(low, high, prefix, np.cumsum(landed))
+
+
+def _chunk(one: Words, other: Words, low: Ints, high: Ints, first: int) -> int:
+    """Segments to take at once: 64, fewer where they are so long that their links would fill the memory."""
+    size = _CHUNK
+    while size > 1:
+        last = min(len(low), first + size + _CONTEXT)
+        begin = max(0, first - _CONTEXT)
+        widest = (other.first[high[begin:last]] - other.first[low[begin:last]]).max()
+        if (one.first[last] - one.first[begin]) * widest <= _CELLS:
+            break
+        size //= 2
+    return size
 
 
 def _chunk_posteriors(one: Words, other: Words, low: Ints, high: Ints, begin: int, end: int) -> NDArray[np.float64]:

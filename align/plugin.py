@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from align.encoder import EncoderError
-from align.side import LONGEST, centred_norms
+from align.side import LONGEST, centre, centred_norms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.encoder import Floats, Ints
+    from align.network import Floats, Ints
     from align.lattice import Lattice
     from align.side import Side
 
@@ -48,9 +48,11 @@ class SentenceTransformer:
             raise EncoderError("a second encoder needs sentence-transformers", hint="pip install 'muqabala[encoders]'") from None
         try:
             self._model: Any = Model(name, device="cpu", local_files_only=True)
-        except Exception as error:  # the library raises many kinds; all mean that the model cannot be loaded
+        except Exception as error:  # noqa: BLE001 - the library raises many kinds; all mean that the model cannot be loaded
             reason = str(error).split("\n", maxsplit=1)[0]
-            raise EncoderError(f"the encoder '{name}' cannot be loaded: {reason}", hint="give the folder of a downloaded model") from None
+            raise EncoderError(
+                f"the encoder '{name}' cannot be loaded: {reason}", hint="give the folder of a downloaded model"
+            ) from None
         self.name = os.path.basename(os.path.normpath(name))
 
     def encode(self, texts: Sequence[str]) -> Floats:
@@ -90,5 +92,5 @@ class SpanEncoder:
         spans = np.zeros((LONGEST + 1, len(side) + 1, width), dtype=np.float32)
         for (k, end), text in texts.items():
             spans[k, end] = self._known[text]
-        mean = spans[1, 1:].mean(axis=0)
+        mean = centre(spans)
         return replace(side, spans=spans, mean=mean, norms=centred_norms(spans, mean))

@@ -20,9 +20,9 @@ _NOWHERE = -1e30
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     try:
-        return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+        return numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # no folder for the cache can be written: compile in every process
-        return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True)(function)
 
 
 @_compiled
@@ -117,7 +117,7 @@ def heaviest_chain(rows, columns, weights, width):  # type: ignore[no-untyped-de
             k += k & -k
     out = np.empty(len(rows), dtype=np.int64)
     count = 0
-    point = np.argmax(value) if len(rows) else -1
+    point = int(np.argmax(value)) if len(rows) else -1
     while point >= 0:
         out[count] = point
         count += 1
@@ -190,8 +190,10 @@ def hmm_posteriors(emission, low, high, forward, backward, uniform):  # type: ig
 
     Args:
         emission: (rows, widest window), how well each word fits each target word of its window.
-        low, high: (rows,) window bounds, in target words.
-        forward, backward: decay of a jump ahead or back, a word.
+        low: (rows,) where each window begins, in target words.
+        high: (rows,) where it ends.
+        forward: decay of a jump ahead, a word.
+        backward: decay of a jump back, a word.
         uniform: weight of a jump anywhere.
 
     Returns:

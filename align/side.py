@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.encoder import WIDTH, use_encoder
+from align.encoder import use_encoder
+from align.network import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from align.encoder import Floats, Ints, UseEncoder
+    from align.encoder import UseEncoder
+    from align.network import Floats, Ints
 
 LONGEST = 10
 """Segments in the longest span."""
 
 _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c]\d+)*")
+_FEW = 3  # segments: with fewer than some, their mean is more about them than about what they have in common
+_MOST_WORDS = 512
 _NEIGHBOUR = 0.25  # weight of a word's neighbourhood beside the word itself
 
 
@@ -30,7 +35,7 @@ class Side:
     Attributes:
         texts: the segments.
         spans: (LONGEST + 1, N + 1, 512) float32; spans[k, i] is the unit vector of the k segments that end before i.
-        mean: (512,) mean of the single segments' vectors.
+        mean: (512,) what the single segments' vectors have in common, see `centre`.
         norms: (LONGEST + 1, N + 1) length of each span's vector after the mean is removed.
         tokens, characters: (N + 1,) prefix counts.
         numbers: for each segment its numbers as digit strings.
@@ -64,7 +69,8 @@ def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | No
         running[k:] = running[k - 1 : -1] + sums.body[k - 1 :]
         total = running[k:] + sums.start[: count - k + 1] + sums.end[k - 1 :]
         spans[k, k:] = encoder.head(total, tokens[k:] - tokens[:-k] + 2)
-    mean = spans[1, 1:].mean(axis=0) if count else np.zeros(WIDTH, dtype=np.float32)
+    mean = centre(spans)
+    kept = _sample(sums.word_segment, count)
     return Side(
         texts=texts,
         spans=spans,
@@ -73,9 +79,15 @@ def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | No
         tokens=tokens,
         characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
         numbers=tuple(find_numbers(text) for text in texts),
-        word_vectors=_word_vectors(encoder, sums.words, sums.word_tokens),
-        word_segment=sums.word_segment,
+        word_vectors=_word_vectors(encoder, sums.words, sums.word_tokens)[kept],
+        word_segment=sums.word_segment[kept],
     )
+
+
+def centre(spans: Floats) -> Floats:
+    """What the vectors (512,) of a document have in common: the mean of its single segments, less of it where they are few."""
+    singles = spans[1, 1:]
+    return singles.sum(axis=0) / (len(singles) + _FEW)  # type: ignore[no-any-return]
 
 
 def centred_norms(spans: Floats, mean: Floats) -> Floats:
@@ -88,6 +100,15 @@ def find_numbers(text: str) -> tuple[str, ...]:
     """The numbers of a text as ASCII digit strings without separators: '١٬٥٠٠' and '1,500' are both '1500'."""
     found = _NUMBER.findall(text)
     return tuple("".join(str(unicodedata.digit(c)) for c in number if c.isdecimal()) for number in found)
+
+
+def _sample(segment: Ints, count: int) -> Ints:
+    """Indices of the words to link: all, but of a segment with more than `_MOST_WORDS` evenly so many."""
+    bounds = np.searchsorted(segment, np.arange(count + 1))
+    if not count or np.diff(bounds).max() <= _MOST_WORDS:
+        return np.arange(len(segment))
+    parts = [np.linspace(a, b - 1, min(b - a, _MOST_WORDS)).astype(np.int64) for a, b in pairwise(bounds.tolist())]
+    return np.concatenate(parts)
 
 
 def _word_vectors(encoder: UseEncoder, words: Floats, tokens: Ints) -> Floats:

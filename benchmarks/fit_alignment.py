@@ -128,7 +128,7 @@ def disturb(source: list[str], target: list[str], dice: random.Random) -> tuple[
 
 def _halves(text: str, dice: random.Random) -> list[str]:
     cuts = [m.end() for m in re.finditer(r"[,;:،؛，；：–—-]\s*|\s+", text) if 0.2 < m.end() / len(text) < 0.8]
-    strong = [c for c in cuts if re.match(r"[,;:،؛，；：–—-]", text[: c].rstrip()[-1:])]
+    strong = [c for c in cuts if re.match(r"[,;:،؛，；：–—-]", text[:c].rstrip()[-1:])]
     pool = strong or cuts
     if not pool:
         return [text]

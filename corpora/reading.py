@@ -45,9 +45,7 @@ def read_text(path: str | Path, *, encoding: str | None = None) -> str:
     return decode(read_bytes(path), path=str(path), encoding=encoding).text
 
 
-def read_statement(
-    path: str | Path, *, language: str | None = None, encoding: str | None = None, lines: bool = False
-) -> Statement:
+def read_statement(path: str | Path, *, language: str | None = None, encoding: str | None = None, lines: bool = False) -> Statement:
     """Read plain text, Markdown or HTML by the file's ending; standard input is plain text.
 
     Args:

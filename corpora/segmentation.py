@@ -33,7 +33,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 _PAIRS = {"(": ")", "[": "]", "（": "）"}
 _LONGEST_BRACKET = 400
-_CASED_QUOTE_STOP = re.compile("[\"»”’]")
+_CASED_QUOTE_STOP = re.compile('["»”’]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +166,7 @@ def _after_question(closers: str, following: str, next_word: str, rules: _Rules)
     return not (_CASED_QUOTE_STOP.search(closers) and next_word in rules.goes_on)
 
 
-def _after_full_stop(
-    text: str, word: str, following: str, next_word: str, start: int, match: re.Match[str], rules: _Rules
-) -> bool:
+def _after_full_stop(text: str, word: str, following: str, next_word: str, start: int, match: re.Match[str], rules: _Rules) -> bool:
     number_next = following[0].isdecimal()
     closed = bool(match[2])
     if word in rules.era and _follows_number(text, match.start(), start):
@@ -199,7 +197,9 @@ def _opens_numbered_part(text: str, match: re.Match[str], start: int) -> bool:
     """'Article 5.' or 'المادة (٥).' at the start of a segment: the number of what follows, not a sentence."""
     head = text[start : match.start()].strip()
     words = plain(head).split()
-    return len(words) == 2 and any(c.isdecimal() for c in head) and words[0] in openings("numbered", "ar") + openings("numbered", "fr")
+    return (
+        len(words) == 2 and any(c.isdecimal() for c in head) and words[0] in openings("numbered", "ar") + openings("numbered", "fr")
+    )
 
 
 def _is_short(word: str, rules: _Rules) -> bool:

@@ -97,8 +97,12 @@ def _longest(matches: list[Match]) -> list[Match]:
     kept: list[Match] = []
     for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
         covered = any(
-            other.start <= match.start and match.end <= other.end and (other.end - other.start > match.end - match.start)
-            or other.concept == match.concept and match.start < other.end and other.start < match.end
+            other.start <= match.start
+            and match.end <= other.end
+            and (other.end - other.start > match.end - match.start)
+            or other.concept == match.concept
+            and match.start < other.end
+            and other.start < match.end
             for other in kept
         )
         if not covered:

@@ -39,16 +39,24 @@ def parse_table(text: str, *, path: str) -> Glossary:
     """Parse the text of a table. Raises ReadError."""
     rows = [(n, line) for n, line in enumerate(re.split(r"\r\n|\n|\r", text), 1) if line.strip() and not line.startswith("#")]
     if not rows:
-        raise ReadError("the glossary is empty", path=path, hint="a header such as 'concept<TAB>ar<TAB>en', then one concept a line")
+        raise ReadError(
+            "the glossary is empty", path=path, hint="a header such as 'concept<TAB>ar<TAB>en', then one concept a line"
+        )
     delimiter = "\t" if "\t" in rows[0][1] else ";" if rows[0][1].count(";") > rows[0][1].count(",") else ","
     try:
-        cells = list(csv.reader((line for _, line in rows), delimiter=delimiter, quoting=csv.QUOTE_NONE if delimiter == "\t" else 0, strict=True))
+        cells = list(
+            csv.reader(
+                (line for _, line in rows), delimiter=delimiter, quoting=csv.QUOTE_NONE if delimiter == "\t" else 0, strict=True
+            )
+        )
     except csv.Error as error:
         raise ReadError(f"not a table: {error}", path=path) from None
     header = [_column(name.strip(), path, rows[0][0]) for name in cells[0]]
     languages = {name for name, role in header if role in {"preferred", "admitted"}}
     if "concept" not in {name for name, _ in header} or not languages:
-        raise ReadError("no header with 'concept' and a language", path=path, line=rows[0][0], hint="such as 'concept<TAB>ar<TAB>en'")
+        raise ReadError(
+            "no header with 'concept' and a language", path=path, line=rows[0][0], hint="such as 'concept<TAB>ar<TAB>en'"
+        )
     concepts: dict[str, Concept] = {}
     for (number, _), row in zip(rows[1:], cells[1:], strict=False):
         concept = _concept(header, row, path, number)
@@ -64,7 +72,9 @@ def _column(name: str, path: str, line: int) -> tuple[str, str]:
         return lowered, "detail"
     match = _COLUMN.fullmatch(name)
     if not match:
-        raise ReadError(f"unknown column '{name}'", path=path, line=line, hint="concept, a language code, 'ar forbidden', domain, source, note")
+        raise ReadError(
+            f"unknown column '{name}'", path=path, line=line, hint="concept, a language code, 'ar forbidden', domain, source, note"
+        )
     return match[1], match[2] or "preferred"
 
 

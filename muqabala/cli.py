@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from corpora import Bitext, Finding
     from glossary import Glossary
 
-app = typer.Typer(name="muqabala", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    name="muqabala", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 glossary_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(glossary_app, name="glossary", help="Find terms, check bitexts.")
 
