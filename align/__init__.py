@@ -1,8 +1,14 @@
 """Sentence alignment: segments of two languages in, beads with calibrated confidence out."""
 
+from typing import TYPE_CHECKING
+
 from align.evaluation import Scores, evaluate
 
 __all__ = ["Scores", "align_texts", "evaluate", "signature"]
+
+
+if TYPE_CHECKING:
+    from align.aligner import align_texts, signature
 
 
 def __getattr__(name: str) -> object:

@@ -117,9 +117,7 @@ class UseEncoder:
             starts = np.concatenate(cuts)
         return starts, np.searchsorted(bounds, starts, side="right") - 1
 
-    def _inside(
-        self, flat: Ints, ends: Ints, half: Ints, halves: int, tell: Callable[[int], None] | None
-    ) -> tuple[Floats, Floats]:
+    def _inside(self, flat: Ints, ends: Ints, half: Ints, halves: int, tell: Callable[[int], None] | None) -> tuple[Floats, Floats]:
         """The document as one sequence: sums (W, 512) over words, whose bounds are `ends`, and over the ends of half segments."""
         words, edges = np.zeros((len(ends) - 1, WIDTH), dtype=np.float32), np.zeros((halves, WIDTH), dtype=np.float32)
         first = 0

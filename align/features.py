@@ -18,9 +18,9 @@ from align.side import LONGEST
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from align.network import Floats, Ints
     from align.lattice import Lattice
     from align.links import Links
+    from align.network import Floats, Ints
     from align.side import Side
 
 _WIDEST_NAMED = {1: 6, 2: 4, 3: 4}

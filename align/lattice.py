@@ -103,10 +103,11 @@ def build_lattice(source: Side, target: Side, band: Band, *, types: Sequence[int
             cosine = np.zeros(len(to), dtype=np.float32)
             if a and b:
                 cosine = _paired_dots(source.spans[a], target.spans[b], rows[to], columns[to])
-            parts.append((to.astype(np.int32), begin.astype(np.int32), np.full(len(to), kind, dtype=np.int8), cosine))
-    to, begin, kinds, cosine = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(to, kind="stable")
-    return Lattice(rows, columns, to[order], begin[order], kinds[order], cosine[order])
+            parts.append((to, begin, np.full(len(to), kind, dtype=np.int8), cosine))
+    ends, starts = (np.concatenate([part[k] for part in parts]).astype(np.int32) for k in (0, 1))
+    order = np.argsort(ends, kind="stable")
+    kinds, cosine = np.concatenate([part[2] for part in parts]), np.concatenate([part[3] for part in parts])
+    return Lattice(rows, columns, ends[order], starts[order], kinds[order], cosine[order])
 
 
 def _paired_dots(x: Floats, y: Floats, i: Ints, j: Ints, block: int = 32) -> Floats:

@@ -17,8 +17,8 @@ from align.recursions import hmm_posteriors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from align.network import Floats, Ints
     from align.lattice import Lattice
+    from align.network import Floats, Ints
 
 _TEMPERATURE = 0.1
 _FORWARD, _BACKWARD = float(np.exp(-1 / 6)), float(np.exp(-1 / 3))

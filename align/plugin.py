@@ -17,8 +17,8 @@ from align.side import LONGEST, centre, centred_norms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.network import Floats, Ints
     from align.lattice import Lattice
+    from align.network import Floats, Ints
     from align.side import Side
 
 

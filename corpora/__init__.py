@@ -1,5 +1,7 @@
 """Statements in, corpora out: the nouns, readers, segmentation, writers."""
 
+from typing import TYPE_CHECKING
+
 from corpora.errors import MuqabalaError, ReadError, WriteError
 from corpora.model import (
     Bead,
@@ -14,6 +16,12 @@ from corpora.model import (
     Severity,
     Statement,
 )
+
+if TYPE_CHECKING:
+    from corpora.reading import read_statement
+    from corpora.records import parse_bitext, to_jsonl, to_tsv
+    from corpora.segmentation import segment, segment_text
+    from corpora.tmx import write_tmx
 
 _LATE = {
     "parse_bitext": "corpora.records",
@@ -40,7 +48,13 @@ __all__ = [
     "Severity",
     "Statement",
     "WriteError",
-    *sorted(_LATE),
+    "parse_bitext",
+    "read_statement",
+    "segment",
+    "segment_text",
+    "to_jsonl",
+    "to_tsv",
+    "write_tmx",
 ]
 
 

@@ -27,7 +27,7 @@ def direction(language: str) -> str:
 
 def primary(language: str) -> str:
     """The language without its region: `ar-SY` is `ar`."""
-    return language.split("-")[0].lower()
+    return language.split("-", maxsplit=1)[0].lower()
 
 
 def checked(language: str) -> str:

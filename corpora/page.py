@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from corpora.languages import NAMES, direction, primary
@@ -21,7 +22,7 @@ def to_html(bitext: Bitext) -> str:
     """The page."""
     rows = []
     for k, bead in enumerate(bitext.beads):
-        spans = [[s for f in bead.findings for s in getattr(f, side)] for side in ("source", "target")]
+        spans = [[s for f in bead.findings for s in f.source], [s for f in bead.findings for s in f.target]]
         rows.append({
             "id": bitext.bead_id(k),
             "kind": f"{len(bead.source)}-{len(bead.target)}",
@@ -36,8 +37,8 @@ def to_html(bitext: Bitext) -> str:
     sides = [_side(bitext.source), _side(bitext.target)]
     counts = {
         "beads": len(rows),
-        "doubtful": sum(row["doubtful"] for row in rows),
-        "one_sided": sum(row["one_sided"] for row in rows),
+        "doubtful": sum(bead.confidence < DOUBTFUL for bead in bitext.beads),
+        "one_sided": sum(not (bead.source and bead.target) for bead in bitext.beads),
         "errors": sum(f.severity.value == "error" for bead in bitext.beads for f in bead.findings),
     }
     expected = (bitext.target.language, direction(bitext.target.language))
@@ -57,7 +58,7 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
     """The text in pieces, each with whether a span covers it."""
     edges = sorted({0, len(text), *(edge for span in spans for edge in span if 0 < edge < len(text))})
     whole = list(spans)
-    return [(text[a:b], any(s <= a and b <= e for s, e in whole)) for a, b in zip(edges, edges[1:], strict=False)]
+    return [(text[a:b], any(s <= a and b <= e for s, e in whole)) for a, b in pairwise(edges)]
 
 
 def _block(bitext: Bitext, index: int) -> str:

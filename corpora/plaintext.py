@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from corpora.characters import LINE_BREAK
 from corpora.model import Block, BlockKind
@@ -32,46 +33,60 @@ def plain_blocks(text: str) -> list[Block]:
 
 
 def markdown_blocks(text: str) -> list[Block]:
-    """Headings, list items, quotes, table cells and paragraphs of a Markdown file; code, rules and front matter are left out."""
-    blocks: list[Block] = []
-    paragraph: list[Line] = []
-    fenced = False
-
-    def flush() -> None:
-        if paragraph:
-            kind = BlockKind.LIST_ITEM if _BULLET.match(text[paragraph[0][0] - 2 : paragraph[0][1]]) else BlockKind.PARAGRAPH
-            blocks.append(Block(kind, paragraph[0][0], paragraph[-1][1]))
-            paragraph.clear()
-
+    """Headings, list items, quotes, table cells and paragraphs of a Markdown file; code and rules are left out."""
+    reader = _MarkdownReader(text)
     for a, b in _lines(text):
-        line = text[a:b]
-        if _FENCE.match(line):
-            fenced = not fenced
-            flush()
-        elif fenced or not line.strip() or _RULE.match(line):
-            flush()
-        elif heading := _HEADING.match(line):
-            flush()
-            blocks.append(_trimmed(text, BlockKind.HEADING, a + heading.start(2), a + heading.end(2)))
-        elif line.lstrip().startswith("|"):
-            flush()
-            blocks += [] if _TABLE_RULE.match(line) else _cells(text, a, b)
-        else:
-            quote = _QUOTE.match(line)
-            a += quote.end() if quote else 0
-            bullet = _BULLET.match(text[a:b])
-            if bullet or LIST_MARKER.match(text[a:b].lstrip()):
-                flush()
-                blocks.append(_trimmed(text, BlockKind.LIST_ITEM, a + (bullet.end() if bullet else 0), b))
-            elif blocks and blocks[-1].kind is BlockKind.LIST_ITEM and not paragraph and line[:1] in " \t":
-                blocks[-1] = _trimmed(text, BlockKind.LIST_ITEM, blocks[-1].start, b)
-            else:
-                paragraph.append((a + len(text[a:b]) - len(text[a:b].lstrip()), a + len(text[a:b].rstrip())))
-    flush()
-    blocks = [block for block in blocks if block.end > block.start]
+        reader.take(a, b)
+    reader.flush()
+    blocks = [block for block in reader.blocks if block.end > block.start]
     if blocks and blocks[0].kind is BlockKind.HEADING:
         blocks[0] = Block(BlockKind.TITLE, blocks[0].start, blocks[0].end)
     return blocks
+
+
+class _MarkdownReader:
+    """Takes line by line; a paragraph is kept open until something else begins."""
+
+    def __init__(self, text: str) -> None:
+        self.blocks: list[Block] = []
+        self._text = text
+        self._open: Line | None = None
+        self._fenced = False
+
+    def flush(self) -> None:
+        """Close the open paragraph."""
+        if self._open:
+            self.blocks.append(_trimmed(self._text, BlockKind.PARAGRAPH, *self._open))
+            self._open = None
+
+    def take(self, a: int, b: int) -> None:
+        """Read the line text[a:b]."""
+        line = self._text[a:b]
+        fence = bool(_FENCE.match(line))
+        self._fenced ^= fence
+        if fence or self._fenced or not line.strip() or _RULE.match(line):
+            self.flush()
+        elif heading := _HEADING.match(line):
+            self.flush()
+            self.blocks.append(_trimmed(self._text, BlockKind.HEADING, a + heading.start(2), a + heading.end(2)))
+        elif line.lstrip().startswith("|"):
+            self.flush()
+            self.blocks += [] if _TABLE_RULE.match(line) else _cells(self._text, a, b)
+        else:
+            self._take_prose(a, b)
+
+    def _take_prose(self, a: int, b: int) -> None:
+        quote = _QUOTE.match(self._text[a:b])
+        start = a + (quote.end() if quote else 0)
+        line = self._text[start:b]
+        bullet = _BULLET.match(line)
+        if bullet or LIST_MARKER.match(line.lstrip()):
+            self.flush()
+            self.blocks.append(_trimmed(self._text, BlockKind.LIST_ITEM, start + (bullet.end() if bullet else 0), b))
+        elif line[:1] in " \t" and not self._open and self.blocks and self.blocks[-1].kind is BlockKind.LIST_ITEM:
+            self.blocks[-1] = _trimmed(self._text, BlockKind.LIST_ITEM, self.blocks[-1].start, b)
+        else:
+            self._open = (self._open[0] if self._open else start, b)
 
 
 def lines_of(text: str) -> list[Line]:
@@ -114,7 +129,7 @@ def _is_wrapped(lines: list[str]) -> bool:
         return False
     if any(LIST_MARKER.match(line) for line in lines[1:]):
         return False
-    full = all(len(line) + 1 + len(following.split()[0]) > width for line, following in zip(lines, lines[1:], strict=False))
+    full = all(len(line) + 1 + len(following.split()[0]) > width for line, following in pairwise(lines))
     return full and any(not _LAST_WORD_STOP.search(line) for line in lines[:-1])
 
 

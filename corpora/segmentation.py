@@ -32,6 +32,7 @@ _NEXT = re.compile(rf"[{_OPENERS}\s]*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 _PAIRS = {"(": ")", "[": "]", "（": "）"}
+_LATIN_SCRIPT = frozenset({"de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"})
 _LONGEST_BRACKET = 400
 _CASED_QUOTE_STOP = re.compile('["»”’]')
 
@@ -51,10 +52,10 @@ class _Rules:
 def _rules(language: str) -> _Rules:
     stored = load("segmentation").get(language, {})
     names = ("title", "number", "era", "other", "starters", "goes_on")
-    lists = [frozenset(plain(word) for word in stored.get(name, ())) for name in names]
     from corpora.dates import month_names
 
-    return _Rules(*lists, frozenset(month_names(language)) if language == "de" else frozenset())
+    lists = {name: frozenset(plain(word) for word in stored.get(name, ())) for name in names}
+    return _Rules(**lists, months=frozenset(month_names(language)) if language == "de" else frozenset())
 
 
 def segment(statement: Statement) -> tuple[Segment, ...]:
@@ -118,7 +119,7 @@ class _Brackets:
 
 
 def _brackets(text: str) -> _Brackets:
-    spans = []
+    spans: list[tuple[int, int]] = []
     for match in re.finditer(r"[(\[（]", text):
         if spans and match.start() < spans[-1][1]:
             continue
@@ -146,6 +147,8 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
         return _begins(following, cased=language != "ar") and language != "ar"
     if following[0].islower():
         return False
+    if word.isascii() and language not in _LATIN_SCRIPT:
+        rules = _rules("en")  # a foreign abbreviation
     return _after_full_stop(text, word, following, next_word, start, match, rules)
 
 

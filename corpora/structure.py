@@ -77,7 +77,7 @@ def _front(lines: list[str], kinds: list[BlockKind], language: str) -> int:
             kinds[k] = signs[k] or kinds[k]
         elif kinds[k] is not BlockKind.PARAGRAPH:
             continue
-        elif k == 0 or not any(kind is BlockKind.TITLE for kind in kinds[:k]) and has_sign and not any(signs[:k]):
+        elif k == 0 or (not any(kind is BlockKind.TITLE for kind in kinds[:k]) and has_sign and not any(signs[:k])):
             kinds[k] = BlockKind.TITLE if _is_title(lines[k], language) else BlockKind.PARAGRAPH
         elif has_sign and len(lines[k]) <= _ISSUER_ROOM and not is_numbered_heading(lines[k], language):
             kinds[k] = BlockKind.ISSUER
@@ -117,7 +117,7 @@ def _body_kind(line: str, language: str, *, last: bool) -> BlockKind:
     if is_numbered_heading(line, language):
         return BlockKind.HEADING
     short = len(line) <= _HEADING_ROOM and len(line.split()) <= _HEADING_WORDS
-    heading = short and not last and (not _TERMINAL.search(line) or line.endswith(":") and len(line.split()) <= 4)
+    heading = short and not last and (not _TERMINAL.search(line) or (line.endswith(":") and len(line.split()) <= 4))
     return BlockKind.HEADING if heading else BlockKind.PARAGRAPH
 
 

@@ -31,7 +31,7 @@ def read_page(html: str, *, path: str = "") -> WebPage:
     found = trafilatura.bare_extraction(
         html, include_comments=False, include_tables=True, include_formatting=False, with_metadata=True, favor_recall=True
     )
-    if found is None:
+    if found is None or isinstance(found, dict):
         raise ReadError("no text found in the page", path=path or None)
     parts: list[tuple[BlockKind, str]] = []
     title = " ".join((found.title or "").split())
@@ -40,7 +40,7 @@ def read_page(html: str, *, path: str = "") -> WebPage:
     for element in found.body.iter("head", "p", "item", "cell", "quote"):
         if any(True for _ in element.iter("p", "item", "cell", "head") if _ is not element):
             continue
-        line = " ".join("".join(element.itertext()).split())
+        line = " ".join("".join(str(part) for part in element.itertext()).split())
         if line and line != title:
             parts.append((_KINDS.get(str(element.tag), BlockKind.PARAGRAPH), line))
     text, blocks = "", []

@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpora import Finding, Severity
+from corpora.languages import primary
 from glossary.matching import Matcher
 from glossary.model import Status
 
@@ -29,7 +30,7 @@ class Checker:
 
     def __init__(self, glossary: Glossary, source: str, target: str) -> None:
         self._glossary = glossary
-        self._target = next((code for code in sorted(glossary.languages) if code.split("-")[0] == target.split("-")[0]), target)
+        self._target = next((code for code in sorted(glossary.languages) if primary(code) == primary(target)), target)
         self._find_source, self._find_target = Matcher(glossary, source).find, Matcher(glossary, target).find
 
     def findings(self, source: str, target: str) -> tuple[Finding, ...]:

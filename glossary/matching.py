@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpora.languages import primary
 from glossary import arabic, english
 from glossary.model import Match
 
@@ -29,11 +30,11 @@ class Matcher:
     """The terms of one language of a glossary, indexed by the keys of their first word."""
 
     def __init__(self, glossary: Glossary, language: str) -> None:
-        self._language = language.split("-")[0].lower()
+        self._language = primary(language)
         self._index: dict[str, list[_Entry]] = {}
         for concept in glossary.concepts:
             for term in concept.terms:
-                if term.language.split("-")[0].lower() == self._language:
+                if primary(term.language) == self._language:
                     for words in self._spellings(term):
                         for key in words[0]:
                             self._index.setdefault(key, []).append(_Entry(concept.id, term, words))
@@ -96,15 +97,13 @@ def _longest(matches: list[Match]) -> list[Match]:
     """Leave out what lies inside a longer match of another concept, and overlapping matches of the same one."""
     kept: list[Match] = []
     for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
-        covered = any(
-            other.start <= match.start
-            and match.end <= other.end
-            and (other.end - other.start > match.end - match.start)
-            or other.concept == match.concept
-            and match.start < other.end
-            and other.start < match.end
-            for other in kept
-        )
-        if not covered:
+        if not any(_covers(other, match) for other in kept):
             kept.append(match)
     return sorted(kept, key=lambda m: (m.start, m.end, m.concept))
+
+
+def _covers(longer: Match, match: Match) -> bool:
+    """True where a kept match leaves no room for another: it is inside the longer one, or overlaps one of its own concept."""
+    inside = longer.start <= match.start and match.end <= longer.end
+    overlaps = match.start < longer.end and longer.start < match.end
+    return (inside and longer.end - longer.start > match.end - match.start) or (overlaps and longer.concept == match.concept)

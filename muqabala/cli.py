@@ -111,7 +111,7 @@ def align(
             target_language=checked(to) if to else None,
             encoding=encoding,
             lines=lines,
-            glossary=_glossary(glossary, starter=True),
+            glossary=_glossary(glossary),
             encoder=_encoder(encoder),
             progress=progress,
         )
@@ -154,9 +154,7 @@ def glossary_match(
     from corpora.reading import read_text
     from glossary import Matcher
 
-    terms = _glossary(glossary, starter=True)
-    assert terms is not None
-    matcher = Matcher(terms, checked(lang))
+    matcher = Matcher(_glossary(glossary), checked(lang))
     text = read_text(file, encoding=encoding)
     for number, (start, end) in enumerate(lines_of(text), 1):
         for match in matcher.find(text[start:end]):
@@ -179,9 +177,7 @@ def glossary_check(
 
     if json_ and html:
         raise typer.BadParameter("give --json or --html, not both")
-    terms = _glossary(glossary, starter=True)
-    assert terms is not None
-    checked = check(parse_bitext(read_text(bitext), path=bitext), terms)
+    checked = check(parse_bitext(read_text(bitext), path=bitext), _glossary(glossary))
     if html:
         _write(render(checked, Format.HTML))
     else:
@@ -206,12 +202,10 @@ def _finding_line(name: str, finding: Finding, *, as_json: bool) -> str:
     return f"{name}: {finding.severity.value}: {explain(finding)}{expected}"
 
 
-def _glossary(path: str | None, *, starter: bool) -> Glossary | None:
+def _glossary(path: str | None) -> Glossary:
     from glossary import read_glossary, starter_glossary
 
-    if path:
-        return read_glossary(path)
-    return starter_glossary() if starter else None
+    return read_glossary(path) if path else starter_glossary()
 
 
 def _encoder(name: str) -> Any:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpora import MuqabalaError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from corpora import Bitext
 
 

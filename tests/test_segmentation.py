@@ -1,0 +1,66 @@
+"""Segmentation against the cases of segmentation_ar.txt and segmentation_en.txt, and its properties on any text."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpora.reading import Origin, parse_statement
+from corpora.segmentation import segment, segment_text, sentence_ends
+
+HERE = Path(__file__).parent
+CASES = [
+    pytest.param(language, line, id=f"{language}-{number}")
+    for language in ("ar", "en")
+    for number, line in enumerate((HERE / f"segmentation_{language}.txt").read_text(encoding="utf-8").split("\n"), 1)
+    if line and not line.startswith("#")
+]
+
+
+def test_there_are_enough_cases():
+    assert all(sum(case.values[0] == language for case in CASES) >= 60 for language in ("ar", "en"))
+
+
+@pytest.mark.parametrize(("language", "line"), CASES)
+def test_case(language, line):
+    text = line.replace("‖", "")
+    ends = sentence_ends(text, language)
+    parts = [text[a:b].strip(" \u200f") for a, b in zip([0, *ends], [*ends, len(text)], strict=True)]
+    assert parts == [part.strip(" \u200f") for part in line.split("‖")]
+
+
+TEXTS = st.text(alphabet=st.sampled_from('ab Aب. ؟!…"«»()\n\r\t،؛1٢٣.د\u2028\u200f\x00هـ-'), max_size=120)
+
+
+@given(TEXTS, st.sampled_from(["ar", "en", "de", "zh"]))
+def test_segments_are_spans_that_lose_only_white_space(text, language):
+    statement = parse_statement(text, origin=Origin(format="text"), language=language)
+    at = 0
+    for part in segment(statement):
+        assert part.start >= at
+        assert not text[at : part.start].strip(" \n\r\t\u2028\u200f\x00\x0b\x0c\x1c\x1d\x1e\x85")
+        at = part.end
+    assert not text[at:].strip(" \n\r\t\u2028\u200f\x00")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        ("de", "Am 7. Februar 2017 wurde z. B. Dr. Haas gehört. Er schwieg.", 2),
+        ("fr", "M. Durand a lu l'art. 5 de la loi. Il est parti.", 2),
+        ("es", "El Sr. Gómez leyó el art. 5. Luego salió.", 2),
+        ("ru", "Это было в 2016 г. в Женеве. Суд решил иначе.", 2),
+        ("zh", "法院宣布判决。被告没有上诉。为什么？", 3),
+        ("ja", "裁判所は判決を下した。被告は控訴しなかった。", 2),
+        ("tr", "Dr. Kaya raporu okudu. Sonra sustu.", 2),
+        ("ko", "법원이 판결을 내렸다. 피고는 항소하지 않았다.", 2),
+    ],
+)
+def test_other_languages(language, text, count):
+    assert len(segment_text(text, language)) == count
+
+
+def test_long_line_is_quick():
+    text = "قال (الشاهد) إنه رأى الباب مفتوحاً، ولم ير أحداً. " * 20_000
+    assert len(sentence_ends(text, "ar")) == 20_000 - 1
