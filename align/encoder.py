@@ -64,7 +64,7 @@ class TokenSums:
 
 
 def readable(text: str) -> str:
-    """The text as the encoder knows it: its vocabulary has no Arabic-Indic digits, and hardly a word with vowel marks or tatweel."""
+    """The text as the encoder knows it: its vocabulary has no Arabic-Indic digits, hardly a word with vowel marks."""
     return _ARABIC_MARKS.sub("", ascii_digits(text))
 
 
@@ -176,7 +176,7 @@ class UseEncoder:
 
 
 class _Fragments:
-    """Short runs of tokens, of which some are wanted and summed: three runs a segment. Position -2 is the start token, -1 the end."""
+    """Short runs of tokens, some of them wanted and summed: three a segment. Position -2 is the start token, -1 the end."""
 
     def __init__(self, total: int) -> None:
         self.positions: list[int] = []

@@ -118,7 +118,8 @@ def _chunk(one: Words, other: Words, low: Ints, high: Ints, first: int) -> int:
 def _chunk_posteriors(one: Words, other: Words, low: Ints, high: Ints, begin: int, end: int) -> NDArray[np.float64]:
     segment = np.repeat(np.arange(begin, end), np.diff(one.first[begin : end + 1]))
     word_low, word_high = other.first[low[segment]], other.first[high[segment]]
-    emission = np.zeros((len(segment), int((word_high - word_low).max(initial=0)) + 1))
+    widest = (other.first[high[begin:end]] - other.first[low[begin:end]]).max()  # also of segments without a word
+    emission = np.zeros((len(segment), int(widest) + 1))
     start = one.first[begin]
     for i in range(begin, end):
         rows = slice(one.first[i], one.first[i + 1])

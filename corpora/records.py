@@ -83,7 +83,8 @@ def to_tsv(bitext: Bitext) -> str:
         starts = [" ".join(map(str, values)) for values in (source["starts"], target["starts"])]
         table.writerow([
             record["id"], source["lang"], target["lang"], *numbers, source["text"], target["text"],
-            record["score"], record["confidence"], record["status"], _dump(record["findings"]), *starts, _dump(record["provenance"]),
+            record["score"], record["confidence"], record["status"],
+            _dump(record["findings"]), *starts, _dump(record["provenance"]),
         ])  # fmt: skip
     return out.getvalue()
 

@@ -64,7 +64,9 @@ def test_small_and_empty(texts):
 
 
 def test_one_pair_is_linked():
-    assert [(b.source, b.target) for b in align_texts(["وصل الشهود إلى المحكمة."], ["The witnesses arrived at the court."])] == [((0,), (0,))]
+    assert [(b.source, b.target) for b in align_texts(["وصل الشهود إلى المحكمة."], ["The witnesses arrived at the court."])] == [
+        ((0,), (0,))
+    ]
 
 
 def test_the_same_text_aligns_with_itself():
@@ -100,7 +102,10 @@ def test_every_segment_is_in_one_bead(source, target):
 
 
 def test_same_input_same_output():
-    texts = ["الشاهد حضر.", "المحكمة رفعت الجلسة.", "لم يصدر حكم."], ["The witness appeared.", "The court rose.", "No judgment was given."]
+    texts = (
+        ["الشاهد حضر.", "المحكمة رفعت الجلسة.", "لم يصدر حكم."],
+        ["The witness appeared.", "The court rose.", "No judgment was given."],
+    )
     assert align_texts(*texts) == align_texts(*texts)
 
 

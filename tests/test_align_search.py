@@ -23,7 +23,9 @@ def full_lattice(n, m, dice):
     ]
     to, source, kind = (np.array(column) for column in zip(*edges, strict=True))
     assert len(low) == len(high)
-    lattice = Lattice(rows, columns, to.astype(np.int32), source.astype(np.int32), kind.astype(np.int8), np.zeros(len(to), np.float32))
+    lattice = Lattice(
+        rows, columns, to.astype(np.int32), source.astype(np.int32), kind.astype(np.int8), np.zeros(len(to), np.float32)
+    )
     return lattice, dice.normal(size=len(to)) * 2
 
 
@@ -67,7 +69,9 @@ def test_hmm_equals_dense_forward_backward():
     emission = dice.random((rows, width))
     forward, backward, uniform = 0.8, 0.6, 1e-3
     at = np.arange(width)
-    jump = np.where(at[None] >= at[:, None], forward ** (at[None] - at[:, None]).clip(0), backward ** (at[:, None] - at[None]).clip(0))
+    jump = np.where(
+        at[None] >= at[:, None], forward ** (at[None] - at[:, None]).clip(0), backward ** (at[:, None] - at[None]).clip(0)
+    )
     jump += uniform
     alpha, beta = np.zeros((rows, width)), np.ones((rows, width))
     alpha[0] = emission[0]

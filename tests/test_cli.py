@@ -115,6 +115,14 @@ def test_demo(run, tmp_path):
         assert parse_bitext((tmp_path / "demo" / f"{example.name}.jsonl").read_text(encoding="utf-8")).beads
 
 
+BAD = (
+    "missing file", "folder", "empty side", "empty sides", "nothing to tell the language by", "binary", "wrong encoding",
+    "wrong encoding named", "unknown encoding named", "swapped", "unknown language", "unknown language named", "no language code",
+    "unwritable", "output is a folder", "no glossary", "bad glossary", "no encoder", "no gold", "no bitext", "segment binary",
+    "NUL in a name", "demo into a file",
+)  # fmt: skip
+
+
 def bad_inputs(folder):
     arabic, english = folder / "ok.ar", folder / "ok.en"
     arabic.write_text(TWO[0], encoding="utf-8")
@@ -157,12 +165,7 @@ def bad_inputs(folder):
     }
 
 
-@pytest.mark.parametrize("name", list(bad_inputs.__code__.co_consts and [
-    "missing file", "folder", "empty side", "empty sides", "nothing to tell the language by", "binary", "wrong encoding",
-    "wrong encoding named", "unknown encoding named", "swapped", "unknown language", "unknown language named", "no language code",
-    "unwritable", "output is a folder", "no glossary", "bad glossary", "no encoder", "no gold", "no bitext", "segment binary",
-    "NUL in a name", "demo into a file",
-]))  # fmt: skip
+@pytest.mark.parametrize("name", BAD)
 def test_bad_input_is_one_line(run, tmp_path, name):
     result = run(*bad_inputs(tmp_path)[name])
     assert result.code == 1
@@ -171,14 +174,26 @@ def test_bad_input_is_one_line(run, tmp_path, name):
     assert result.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["align"], ["align", "a", "b", "--format", "docx"], ["nonsense"], ["align", "-", "-"], ["segment", "--what"]])
+@pytest.mark.parametrize(
+    "arguments", [["align"], ["align", "a", "b", "--format", "docx"], ["nonsense"], ["align", "-", "-"], ["segment", "--what"]]
+)
 def test_wrong_usage(run, arguments):
     assert run(*arguments).code == 2
 
 
 @pytest.mark.parametrize(
     "text",
-    ["a\x00b. c", "\u202eabc. def\u202c", "a\rb. c\rd.", "a\u2028b. c\u2029d.", "٣٠ and 30 and ۳۰.", "\ufeffa. b.", "…", "؟", "x" * 3000],
+    [
+        "a\x00b. c",
+        "\u202eabc. def\u202c",
+        "a\rb. c\rd.",
+        "a\u2028b. c\u2029d.",
+        "٣٠ and 30 and ۳۰.",
+        "\ufeffa. b.",
+        "…",
+        "؟",
+        "x" * 3000,
+    ],
 )
 def test_odd_characters_align(run, tmp_path, text):
     for name in ("s", "t"):

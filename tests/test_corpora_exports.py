@@ -17,15 +17,19 @@ from muqabala.formats import Format, files_for, render
 from muqabala.pipeline import align_files, in_order
 
 HOSTILE = [
-    "<b>bold</b> & \"quoted\" 'single'", "=1+1", "@SUM(A1)", "+1", "-1", "NA", "null", "a\tb", "a\nb", "a\rb", "a\r\nb", "a\u2028b",
-    "a\u2029b", "a\x85b", "a\x0bb", "a\x0cb", "\x00nul", "a\x07b", "a\x1bb", "\u202eabc", "a\u200fb\u200e", "\u2067نص\u2069", "\ufeffbom",
-    "]]>", "<!-- -->", "<script>alert(1)</script>", "{{ 7*7 }}", "\\n \\t \\", "‎", "\U0001f600", "مـــد وتشكيلٌ", "x" * 20_000, "#comment", " lead",
+    "<b>bold</b> & \"quoted\" 'single'", "=1+1", "@SUM(A1)", "+1", "-1", "NA", "null", "a\tb", "a\nb", "a\rb",
+    "a\r\nb", "a\u2028b", "a\u2029b", "a\x85b", "a\x0bb", "a\x0cb", "\x00nul", "a\x07b", "a\x1bb",
+    "\u202eabc", "a\u200fb\u200e", "\u2067نص\u2069",
+    "\ufeffbom", "]]>", "<!-- -->", "<script>alert(1)</script>", "{{ 7*7 }}", "\\n \\t \\",
+    "\u200e", "\U0001f600", "مـــد وتشكيلٌ", "x" * 20_000, "#comment", " lead",
 ]  # fmt: skip
 
 
 def bitext_of(texts, path="a.txt"):
     lines = [fold_line(text) for text in texts]
-    side = BitextSide("ar", tuple(Segment(line, k, k + 1) for k, line in enumerate(lines)), Metadata(title="t", issuer=("a",)), Origin(path))
+    side = BitextSide(
+        "ar", tuple(Segment(line, k, k + 1) for k, line in enumerate(lines)), Metadata(title="t", issuer=("a",)), Origin(path)
+    )
     finding = Finding("term missing", Severity.ERROR, ((0, 1),), (), "court", ("court", "tribunal"))
     beads = [Bead((k,), (k,), 0.5, 0.75, findings=(finding,) if k == 0 else ()) for k in range(len(lines))]
     return Bitext(side, replace(side, language="en"), tuple(beads), "test")
@@ -67,7 +71,11 @@ def test_one_record_a_line(hostile):
         ("[1]", "header"),
         ('{"id": "b1"}', "no 'source'"),
         ("id\tsource\n", "header"),
-        ('{"source": {"lang": "ar", "segments": [5], "text": "a"}, "target": {"lang": "en", "segments": [], "text": ""}, "provenance": {}}', "missing"),
+        (
+            '{"source": {"lang": "ar", "segments": [5], "text": "a"}, "provenance": {}, '
+            '"target": {"lang": "en", "segments": [], "text": ""}}',
+            "missing",
+        ),
         ('{"source": 3, "target": 4, "provenance": {}}', "not a bead"),
     ],
 )
@@ -141,4 +149,11 @@ def test_same_bytes(example):
 
 def test_order_of_one_sided_beads():
     beads = [Bead((1,), (2,)), Bead((), (0,)), Bead((0,), (1,)), Bead((), (4,)), Bead((), (3,)), Bead((2,), ())]
-    assert [(b.source, b.target) for b in in_order(beads)] == [((), (0,)), ((0,), (1,)), ((1,), (2,)), ((), (3,)), ((), (4,)), ((2,), ())]
+    assert [(b.source, b.target) for b in in_order(beads)] == [
+        ((), (0,)),
+        ((0,), (1,)),
+        ((1,), (2,)),
+        ((), (3,)),
+        ((), (4,)),
+        ((2,), ()),
+    ]

@@ -109,7 +109,9 @@ def test_the_front_of_a_press_statement(tmp_path):
 
 def test_the_original_link_gives_its_address(tmp_path):
     path = tmp_path / "a.txt"
-    path.write_text("Title of it\n\n3 May 2026\n\n[Original in Arabic](https://example.org/ar)\n\nThe body is here.\n", encoding="utf-8")
+    path.write_text(
+        "Title of it\n\n3 May 2026\n\n[Original in Arabic](https://example.org/ar)\n\nThe body is here.\n", encoding="utf-8"
+    )
     assert read_statement(path).metadata.original == "https://example.org/ar"
 
 
@@ -162,9 +164,12 @@ def test_markdown(tmp_path):
 
 def test_html(tmp_path):
     path = tmp_path / "a.html"
-    body = "".join(f"<p>{line}</p>" for line in ("كشف تقرير جديد عن أوضاع السجون في البلاد، وقال إن المحتجزين يعانون من الجوع. " * 3,) * 3)
+    body = "".join(
+        f"<p>{line}</p>" for line in ("كشف تقرير جديد عن أوضاع السجون في البلاد، وقال إن المحتجزين يعانون من الجوع. " * 3,) * 3
+    )
     path.write_text(
-        f"<html lang='ar'><head><title>عنوان البيان الصحفي</title></head><body><nav>القائمة الرئيسية</nav><article><h1>عنوان البيان الصحفي</h1>"
+        f"<html lang='ar'><head><title>عنوان البيان الصحفي</title></head><body><nav>القائمة الرئيسية</nav>"
+        f"<article><h1>عنوان البيان الصحفي</h1>"
         f"{body}<ul><li>بند أول من القائمة</li></ul></article><script>alert(1)</script></body></html>",
         encoding="utf-8",
     )
