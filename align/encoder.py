@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.network import REACH, WIDTH, Floats, Ints, Network, Sequences
+from align.recursions import sum_runs
 from corpora import MuqabalaError
 from corpora.characters import ascii_digits
 
@@ -112,7 +113,7 @@ class UseEncoder:
         ends = np.append(starts, len(flat))
         tell = (lambda done: progress(int(segment[done - 1]) + 1, len(texts))) if progress else None
         words, inside = self._inside(flat, ends, bounds, tell)
-        body = _sum_runs(words, np.searchsorted(segment, np.arange(len(texts) + 1)))
+        body = sum_runs(words, np.searchsorted(segment, np.arange(len(texts) + 1)))
         bordered = self._bordered(flat, bounds)
         start, end = bordered[::3] - inside[::2], bordered[1::3] - inside[1::2]
         alone = np.where((lengths < 2 * REACH)[:, None], bordered[2::3], body + start + end)
@@ -145,13 +146,13 @@ class UseEncoder:
             distinct, local = np.unique(flat[begin:end], return_inverse=True)
             own = np.arange(ends[first], ends[last])
             features = self._network.features(self._network.tables(distinct), Sequences.single(local), own - begin)
-            sums = _sum_runs(features, ends[first : last + 1] - ends[first])
+            sums = sum_runs(features, ends[first : last + 1] - ends[first])
             words[first:last] = self._network.project(sums, np.diff(ends[first : last + 1]))
             near = slice(*np.searchsorted(token, [ends[first], ends[last]]))
             order = np.argsort(edge[near], kind="stable")
             seen, runs = np.unique(edge[near][order], return_index=True)
             runs = np.append(runs, len(order))
-            sums = _sum_runs(features[token[near][order] - ends[first]], runs)
+            sums = sum_runs(features[token[near][order] - ends[first]], runs)
             edges[seen] += self._network.project(sums, np.diff(runs))
             first = last
             if tell:
@@ -171,7 +172,7 @@ class UseEncoder:
             sequences = Sequences(local, np.array(fragments.bounds))
             features = self._network.features(self._network.tables(distinct), sequences, np.array(fragments.want))
             runs = np.array(fragments.runs)
-            out[3 * first : 3 * first + len(runs) - 1] = self._network.project(_sum_runs(features, runs), np.diff(runs))
+            out[3 * first : 3 * first + len(runs) - 1] = self._network.project(sum_runs(features, runs), np.diff(runs))
         return out
 
 
@@ -210,15 +211,6 @@ def _edge_tokens(bounds: Ints) -> tuple[Ints, Ints]:
     real = (token >= 0) & (token < bounds[-1])
     order = np.argsort(token[real], kind="stable")
     return token[real][order], edge[real][order]
-
-
-def _sum_runs(rows: Floats, bounds: Ints) -> Floats:
-    """Sums (R, width) of consecutive runs of rows; bounds (R + 1,), a run may be empty."""
-    out = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=np.float32)
-    filled = np.flatnonzero(np.diff(bounds) > 0)
-    if len(filled):
-        out[filled] = np.add.reduceat(rows[: bounds[-1]], bounds[filled], axis=0)
-    return out
 
 
 def _opens_word(piece: str) -> bool:

@@ -26,6 +26,17 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_compiled
+def sum_runs(rows, bounds):  # type: ignore[no-untyped-def]
+    """Sums (R, width) of consecutive runs of float32 rows; bounds (R + 1,), a run may be empty."""
+    out = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=np.float32)
+    for run in range(len(bounds) - 1):
+        for row in range(bounds[run], bounds[run + 1]):
+            for k in range(rows.shape[1]):
+                out[run, k] += rows[row, k]
+    return out
+
+
+@_compiled
 def forward_backward(to, source, score, nodes):  # type: ignore[no-untyped-def]
     """Edge probabilities of a lattice. Edges are sorted by `to`; node 0 begins, the last node ends.
 

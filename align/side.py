@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from align.network import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from align.encoder import UseEncoder
     from align.network import Floats, Ints
@@ -79,7 +81,7 @@ def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | No
         tokens=tokens,
         characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
         numbers=tuple(find_numbers(text) for text in texts),
-        word_vectors=_word_vectors(encoder, sums.words, sums.word_tokens)[kept],
+        word_vectors=_word_vectors(encoder, sums.words, sums.word_tokens, kept),
         word_segment=sums.word_segment[kept],
     )
 
@@ -111,18 +113,22 @@ def _sample(segment: Ints, count: int) -> Ints:
     return np.concatenate(parts)
 
 
-def _word_vectors(encoder: UseEncoder, words: Floats, tokens: Ints) -> Floats:
-    around, counts = words.copy(), tokens.copy()
-    if len(words) > 1:
-        around[1:] += words[:-1]
-        around[:-1] += words[1:]
-        counts[1:] += tokens[:-1]
-        counts[:-1] += tokens[1:]
-    joined = np.empty((len(words), 2 * WIDTH), dtype=np.float32)
-    for part, sums, count, weight in ((0, words, tokens, 1 - _NEIGHBOUR), (1, around, counts, _NEIGHBOUR)):
-        vectors = encoder.head(sums, count)
+def _word_vectors(encoder: UseEncoder, words: Floats, tokens: Ints, kept: Ints) -> Floats:
+    joined = np.empty((len(kept), 2 * WIDTH), dtype=np.float32)
+    alone, around = (words[kept], tokens[kept]), (_with_neighbours(words, kept), _with_neighbours(tokens, kept))
+    for part, (sums, counts), weight in ((0, alone, 1 - _NEIGHBOUR), (1, around, _NEIGHBOUR)):
+        vectors = encoder.head(sums, counts)
         if len(vectors):
             vectors -= vectors.mean(axis=0)
             vectors *= np.sqrt(weight) / np.maximum(np.linalg.norm(vectors, axis=1), 1e-6)[:, None]
         joined[:, part * WIDTH : (part + 1) * WIDTH] = vectors
     return joined
+
+
+def _with_neighbours(rows: NDArray[Any], kept: Ints) -> NDArray[Any]:
+    """Each kept row with the one before and the one behind it added."""
+    total = rows[kept]
+    total[kept > 0] += rows[kept[kept > 0] - 1]
+    inner = kept < len(rows) - 1
+    total[inner] += rows[kept[inner] + 1]
+    return total

@@ -72,8 +72,7 @@ def test_one_record_a_line(hostile):
         ('{"id": "b1"}', "no 'source'"),
         ("id\tsource\n", "header"),
         (
-            '{"source": {"lang": "ar", "segments": [5], "text": "a"}, "provenance": {}, '
-            '"target": {"lang": "en", "segments": [], "text": ""}}',
+            '{"source": {"lang": "ar", "segments": [5], "text": "a"}, "target": {"segments": [], "text": ""}, "provenance": {}}',
             "missing",
         ),
         ('{"source": 3, "target": 4, "provenance": {}}', "not a bead"),
