@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from corpora.languages import NAMES, direction, primary
@@ -73,7 +74,7 @@ def _side(side: Any) -> dict[str, Any]:
         "name": NAMES.get(primary(side.language), side.language),
         "direction": direction(side.language),
         "metadata": side.metadata,
-        "origin": side.origin,
+        "file": PurePath(side.origin.path).name,
     }
 
 
