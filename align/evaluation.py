@@ -1,7 +1,8 @@
 """Scores of an alignment against gold, as the field counts them.
 
-Strict: a bead counts when gold has the same bead. Lax: it counts when it shares a source and a target segment with a gold bead
-(Brown et al. 1991; the convention of hunalign, Vecalign and Bertalign). One-sided beads count in neither.
+Strict: a bead counts when the other side has the same bead. Lax: it counts when it shares a source and a target segment with one
+there (Sennrich and Volk 2011; Thompson and Koehn 2019, whose published figures use these conventions). Precision judges every
+bead, nulls among them: a null that gold has too is right, another is wrong. Recall asks for gold's two-sided beads only.
 """
 
 from __future__ import annotations
@@ -31,21 +32,22 @@ class Scores:
 
 def evaluate(gold: Iterable[Bead], test: Iterable[Bead]) -> Scores:
     """Compare two alignments of the same segments."""
-    ours, theirs = _two_sided(gold), _two_sided(test)
-    exact = len(set(ours) & set(theirs))
+    ours, theirs = _pairs(gold), _pairs(test)
+    wanted = {pair for pair in ours if all(pair)}
+    exact = ours & theirs
+    strict = _share(len(exact), len(theirs)), _share(len(exact & wanted), len(wanted))
     linked_gold, linked_test = _links(ours), _links(theirs)
-    lax_right = sum(_touches(pair, linked_gold) for pair in theirs)
-    lax_found = sum(_touches(pair, linked_test) for pair in ours)
-    strict = _share(exact, len(theirs)), _share(exact, len(ours))
-    lax = _share(lax_right, len(theirs)), _share(lax_found, len(ours))
+    lax_right = sum(pair in exact or _touches(pair, linked_gold) for pair in theirs)
+    lax_found = sum(_touches(pair, linked_test) for pair in wanted)
+    lax = _share(lax_right, len(theirs)), _share(lax_found, len(wanted))
     return Scores(*strict, _harmonic(*strict), *lax, _harmonic(*lax))
 
 
-def _two_sided(beads: Iterable[Bead]) -> list[Pair]:
-    return [(bead.source, bead.target) for bead in beads if bead.source and bead.target]
+def _pairs(beads: Iterable[Bead]) -> set[Pair]:
+    return {(bead.source, bead.target) for bead in beads if bead.source or bead.target}
 
 
-def _links(pairs: list[Pair]) -> set[tuple[int, int]]:
+def _links(pairs: set[Pair]) -> set[tuple[int, int]]:
     return {(i, j) for source, target in pairs for i in source for j in target}
 
 

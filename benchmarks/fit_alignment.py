@@ -1,9 +1,8 @@
 """Fit the aligner's weights on gold data and write the weights file.
 
-    python benchmarks/fit_alignment.py GOLD_FOLDER [-o align/data/weights.json] [--no-cross-validation]
+    python -m benchmarks.fit_alignment GOLD_FOLDER [-o align/data/weights.json] [--no-cross-validation]
 
-GOLD_FOLDER holds one folder a set with documents `NAME.LANG`, `NAME.LANG2`, `NAME.gold`, and may hold `ntrex/` (line-aligned
-documents in several languages), of which training documents are made by merging, splitting and deleting segments.
+What GOLD_FOLDER holds is told in `gold.py`.
 
 The likelihood is that of a semi-Markov CRF with a margin on wrong beads (soft-margin, Gimpel and Smith 2010); every set weighs
 1 / sqrt(its size). Same data, same file.
@@ -12,16 +11,14 @@ The likelihood is that of a semi-Markov CRF with a margin on wrong beads (soft-m
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import random
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
+from align import evaluate
 from align.aligner import align_sides, calibrate
 from align.band import around_path, find_band
 from align.features import FIRST, SECOND, first_features, first_scores, second_features
@@ -29,8 +26,8 @@ from align.lattice import NARROW, Lattice, build_lattice
 from align.recursions import forward_backward
 from align.side import Side, read_side
 from align.weights import Weights
+from benchmarks.gold import GoldText, digest_of, gold_texts
 from corpora import Bead
-from corpora.ids import parse_ids
 
 MARGIN, DELETION_MARGIN, RIDGE = 0.5, 0.25, 1.0
 TEMPERATURE, LEAST = 0.5, 3e-6
@@ -47,6 +44,11 @@ class Document:
     target: Side
     gold: frozenset[tuple[tuple[int, ...], tuple[int, ...]]]
 
+    @property
+    def beads(self) -> list[Bead]:
+        """The gold beads."""
+        return [Bead(*pair) for pair in sorted(self.gold)]
+
 
 @dataclass(frozen=True)
 class Example:
@@ -59,103 +61,16 @@ class Example:
 
 
 def load(folder: Path) -> list[Document]:
-    """All gold documents below a folder."""
-    documents = []
-    for gold in sorted(folder.glob("*/*.gold")):
-        sides = sorted(p for p in gold.parent.glob(gold.stem + ".??") if p.suffix != ".gold")
-        source, target = (p.read_text(encoding="utf-8").split("\n")[:-1] for p in sides)
-        beads = parse_ids(gold.read_text(encoding="utf-8"))
-        documents.append(_document(gold.parent.name, gold.stem, source, target, beads))
-    if (folder / "ntrex").is_dir():
-        documents += _ntrex(folder / "ntrex")
-    return documents
+    """All gold documents below a folder, read by the encoder."""
+    return [Document(t.group, t.name, read_side(t.source), read_side(t.target), _complete(t)) for t in gold_texts(folder)]
 
 
-def _document(group: str, name: str, source: list[str], target: list[str], beads: list[Bead]) -> Document:
-    gold = {(b.source, b.target) for b in beads if b.source or b.target}
-    for own, size in ((0, len(source)), (1, len(target))):
-        used = {k for pair in gold for k in pair[own]}
-        gold |= {((k,), ()) if own == 0 else ((), (k,)) for k in range(size) if k not in used}
-    gold = {pair for pair in gold if pair[0] and pair[1]} | {
-        one for s, t in gold if not (s and t) for one in [((k,), ()) for k in s] + [((), (k,)) for k in t]
-    }
-    return Document(group, name, read_side(source), read_side(target), frozenset(gold))
-
-
-def _ntrex(folder: Path) -> list[Document]:
-    names = (folder / "documents.txt").read_text(encoding="utf-8").split()
-    lines = {p.stem: p.read_text(encoding="utf-8").split("\n") for p in folder.glob("??.txt")}
-    order = list(dict.fromkeys(names))
-    out = []
-    for pair in NTREX_PAIRS:
-        left, right = pair.split("-")
-        for part in range(6):
-            chosen = set(order[part::6])
-            rows = [k for k, name in enumerate(names) if name in chosen]
-            source, target, beads = disturb(
-                [lines[left][k] for k in rows], [lines[right][k] for k in rows], random.Random(f"{pair} {part}")
-            )
-            out.append(_document("news" if pair == "ar-en" else "news, other pairs", f"{pair}.{part}", source, target, beads))
-    return out
-
-
-def disturb(source: list[str], target: list[str], dice: random.Random) -> tuple[list[str], list[str], list[Bead]]:
-    """Merge (.1), split (.12) and delete (.04) segments of two line-aligned sides; the beads say what belongs together."""
-    sides, owners = [], []
-    for side in (source, target):
-        texts: list[str] = []
-        owner: list[set[int]] = []
-        k = 0
-        while k < len(side):
-            throw = dice.random()
-            if throw < 0.04:
-                k += 1
-                continue
-            if throw < 0.14 and k + 1 < len(side):
-                size = 3 if dice.random() < 0.2 else 2
-                texts.append(" ".join(side[k : k + size]))
-                owner.append(set(range(k, min(k + size, len(side)))))
-                k += size
-                continue
-            halves = _halves(side[k], dice) if throw < 0.26 else [side[k]]
-            texts += halves
-            owner += [{k}] * len(halves)
-            k += 1
-        sides.append(texts)
-        owners.append(owner)
-    return sides[0], sides[1], _components(owners[0], owners[1])
-
-
-def _halves(text: str, dice: random.Random) -> list[str]:
-    cuts = [m.end() for m in re.finditer(r"[,;:،؛，；：–—-]\s*|\s+", text) if 0.2 < m.end() / len(text) < 0.8]
-    strong = [c for c in cuts if re.match(r"[,;:،؛，；：–—-]", text[:c].rstrip()[-1:])]
-    pool = strong or cuts
-    if not pool:
-        return [text]
-    cut = dice.choice(pool)
-    return [text[:cut].strip(), text[cut:].strip()]
-
-
-def _components(source: list[set[int]], target: list[set[int]]) -> list[Bead]:
-    beads, i, j = [], 0, 0
-    while i < len(source) or j < len(target):
-        a, b = i, j
-        lines: set[int] = set()
-        if i < len(source) and (j >= len(target) or min(source[i]) <= min(target[j])):
-            lines |= source[i]
-        else:
-            lines |= target[j]
-        grown = True
-        while grown:
-            grown = False
-            while i < len(source) and source[i] & lines:
-                lines |= source[i]
-                i, grown = i + 1, True
-            while j < len(target) and target[j] & lines:
-                lines |= target[j]
-                j, grown = j + 1, True
-        beads.append(Bead(tuple(range(a, i)), tuple(range(b, j))))
-    return beads
+def _complete(text: GoldText) -> frozenset[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The gold beads as a path needs them: a null for each segment without partner."""
+    gold = {(b.source, b.target) for b in text.beads if b.source and b.target}
+    linked = [{k for pair in gold for k in pair[own]} for own in (0, 1)]
+    alone = [((k,), ()) for k in range(len(text.source)) if k not in linked[0]]
+    return frozenset([*gold, *alone, *(((), (k,)) for k in range(len(text.target)) if k not in linked[1])])
 
 
 def gold_edges(document: Document, lattice: Lattice) -> np.ndarray:
@@ -230,13 +145,6 @@ def fold_of(document: Document) -> str:
     return document.name.rsplit(".", 1)[-1] if document.group.startswith("news") else f"{document.group}/{document.name}"
 
 
-def strict_f1(document: Document, beads: list[Bead]) -> float:
-    """Strict F1 of two-sided beads."""
-    ours = {(b.source, b.target) for b in beads if b.source and b.target}
-    gold = {pair for pair in document.gold if pair[0] and pair[1]}
-    return 2 * len(ours & gold) / (len(ours) + len(gold))
-
-
 def calibration_of(rows: list[tuple[float, bool]]) -> tuple[float, float]:
     """Factor and offset of the logistic that maps logit(posterior) to being right."""
     p = np.clip(np.array([r[0] for r in rows]), 1e-6, 1 - 1e-6)
@@ -254,14 +162,6 @@ def expected_calibration_error(confidence: np.ndarray, right: np.ndarray, bins: 
     bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
     parts = [abs(confidence[bin_of == k].mean() - right[bin_of == k].mean()) * (bin_of == k).mean() for k in set(bin_of.tolist())]
     return float(sum(parts))
-
-
-def digest_of(folder: Path) -> str:
-    """Digest of all gold data, by name and content."""
-    seen = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        seen.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return seen.hexdigest()[:16]
 
 
 def main() -> None:
@@ -305,7 +205,7 @@ def cross_validate(documents: list[Document], start: tuple[np.ndarray, np.ndarra
         for d in documents:
             if fold_of(d) == fold:
                 beads = align_sides(d.source, d.target, weights=weights)
-                scores.setdefault(d.group, []).append(strict_f1(d, beads))
+                scores.setdefault(d.group, []).append(evaluate(d.beads, beads).strict_f1)
                 rows += [(b.confidence, (b.source, b.target) in d.gold) for b in beads]
                 print(f"  {d.group} {d.name}: {scores[d.group][-1]:.4f}", flush=True)
     for group, values in scores.items():

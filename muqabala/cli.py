@@ -111,7 +111,7 @@ def align(
             target_language=checked(to) if to else None,
             encoding=encoding,
             lines=lines,
-            glossary=_glossary(glossary),
+            glossary=_glossary(glossary) if glossary or kind.shows_findings else None,
             encoder=_encoder(encoder),
             progress=progress,
         )

@@ -23,6 +23,11 @@ class Format(StrEnum):
     MOSES = "moses"
     HTML = "html"
 
+    @property
+    def shows_findings(self) -> bool:
+        """Whether it has a place for what the checks found."""
+        return self not in {Format.IDS, Format.MOSES}
+
 
 def format_for(output: Path | None) -> Format:
     """The format a file's ending asks for; `ids` where it asks for none."""

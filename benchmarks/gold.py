@@ -1,0 +1,129 @@
+"""Gold bitexts to fit and measure on: read from a folder, or made of line-aligned texts by merging, splitting, deleting.
+
+A folder of gold holds one folder a set with documents `NAME.LANG`, `NAME.LANG2`, `NAME.gold`, and may hold `ntrex/`: texts of the
+same lines in several languages, `LANG.txt`, and `documents.txt` with the document of each line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpora import Bead
+from corpora.ids import parse_ids
+
+NTREX_PAIRS = ("ar-en", "ar-fr", "en-es", "ru-en", "en-zh", "fr-ru", "zh-ar", "es-fr")
+PARTS = 6
+
+
+@dataclass(frozen=True)
+class GoldText:
+    """Two segmented texts and the beads that are right."""
+
+    group: str
+    name: str
+    languages: tuple[str, str]
+    source: list[str]
+    target: list[str]
+    beads: list[Bead]
+
+
+def gold_texts(folder: Path) -> list[GoldText]:
+    """All gold below a folder, in order of their names."""
+    texts = []
+    for gold in sorted(folder.glob("*/*.gold")):
+        sides = sorted(p for p in gold.parent.glob(gold.stem + ".??") if p.suffix != ".gold")
+        source, target = (p.read_text(encoding="utf-8").split("\n")[:-1] for p in sides)
+        languages = sides[0].suffix[1:], sides[1].suffix[1:]
+        beads = parse_ids(gold.read_text(encoding="utf-8"))
+        texts.append(GoldText(gold.parent.name, gold.stem, languages, source, target, beads))
+    if (folder / "ntrex").is_dir():
+        texts += _ntrex(folder / "ntrex")
+    return texts
+
+
+def digest_of(folder: Path) -> str:
+    """Digest of all gold data, by name and content."""
+    seen = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        seen.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return seen.hexdigest()[:16]
+
+
+def _ntrex(folder: Path) -> list[GoldText]:
+    names = (folder / "documents.txt").read_text(encoding="utf-8").split()
+    lines = {p.stem: p.read_text(encoding="utf-8").split("\n") for p in folder.glob("??.txt")}
+    order = list(dict.fromkeys(names))
+    out = []
+    for pair in NTREX_PAIRS:
+        left, right = pair.split("-")
+        for part in range(PARTS):
+            chosen = set(order[part::PARTS])
+            rows = [k for k, name in enumerate(names) if name in chosen]
+            dice = random.Random(f"{pair} {part}")
+            source, target, beads = disturb([lines[left][k] for k in rows], [lines[right][k] for k in rows], dice)
+            group = "news" if pair == "ar-en" else "news, other pairs"
+            out.append(GoldText(group, f"{pair}.{part}", (left, right), source, target, beads))
+    return out
+
+
+def disturb(source: list[str], target: list[str], dice: random.Random) -> tuple[list[str], list[str], list[Bead]]:
+    """Merge (.1), split (.12) and delete (.04) segments of two line-aligned sides; the beads say what belongs together."""
+    sides, owners = [], []
+    for side in (source, target):
+        texts: list[str] = []
+        owner: list[set[int]] = []
+        k = 0
+        while k < len(side):
+            throw = dice.random()
+            if throw < 0.04:
+                k += 1
+                continue
+            if throw < 0.14 and k + 1 < len(side):
+                size = 3 if dice.random() < 0.2 else 2
+                texts.append(" ".join(side[k : k + size]))
+                owner.append(set(range(k, min(k + size, len(side)))))
+                k += size
+                continue
+            halves = _halves(side[k], dice) if throw < 0.26 else [side[k]]
+            texts += halves
+            owner += [{k}] * len(halves)
+            k += 1
+        sides.append(texts)
+        owners.append(owner)
+    return sides[0], sides[1], _components(owners[0], owners[1])
+
+
+def _halves(text: str, dice: random.Random) -> list[str]:
+    cuts = [m.end() for m in re.finditer(r"[,;:،؛，；：–—-]\s*|\s+", text) if 0.2 < m.end() / len(text) < 0.8]
+    strong = [c for c in cuts if re.match(r"[,;:،؛，；：–—-]", text[:c].rstrip()[-1:])]
+    pool = strong or cuts
+    if not pool:
+        return [text]
+    cut = dice.choice(pool)
+    return [text[:cut].strip(), text[cut:].strip()]
+
+
+def _components(source: list[set[int]], target: list[set[int]]) -> list[Bead]:
+    beads, i, j = [], 0, 0
+    while i < len(source) or j < len(target):
+        a, b = i, j
+        lines: set[int] = set()
+        if i < len(source) and (j >= len(target) or min(source[i]) <= min(target[j])):
+            lines |= source[i]
+        else:
+            lines |= target[j]
+        grown = True
+        while grown:
+            grown = False
+            while i < len(source) and source[i] & lines:
+                lines |= source[i]
+                i, grown = i + 1, True
+            while j < len(target) and target[j] & lines:
+                lines |= target[j]
+                j, grown = j + 1, True
+        beads.append(Bead(tuple(range(a, i)), tuple(range(b, j))))
+    return beads
