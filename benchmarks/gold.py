@@ -125,5 +125,8 @@ def _components(source: list[set[int]], target: list[set[int]]) -> list[Bead]:
             while j < len(target) and target[j] & lines:
                 lines |= target[j]
                 j, grown = j + 1, True
-        beads.append(Bead(tuple(range(a, i)), tuple(range(b, j))))
+        if i > a and j > b:
+            beads.append(Bead(tuple(range(a, i)), tuple(range(b, j))))
+        else:  # a null names one segment
+            beads += [Bead((k,), ()) for k in range(a, i)] + [Bead((), (k,)) for k in range(b, j)]
     return beads

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ADDRESS = re.compile(r"<?(?:(?:https?|ftp)://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?)>?", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s<>\"]+")
 _MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 LIST_MARKER = re.compile(
     r"(?:[-*•–—●▪◦·‣]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5}|[\u0621-\u064a]{1,2})[).\]-]|\((?:\d{1,3}|[a-zA-Z\u0621-\u064a]{1,2})\))(?=\s)"
@@ -24,6 +25,7 @@ LIST_MARKER = re.compile(
 _TERMINAL = re.compile(r"""[.!?؟۔。！？…:؛;][\s"'»”’)\]]*$""")
 _ISSUER_ROOM = 100  # characters of the longest issuing line
 _HEADING_ROOM, _HEADING_WORDS = 100, 14
+_LINK_ROOM = 300
 _TITLE_ROOM, _TITLE_WORDS = 250, 40
 _CLOSING_BLOCKS, _CLOSING_ROOM = 4, 400
 
@@ -49,16 +51,24 @@ def describe(text: str, blocks: Sequence[Block], language: str) -> Metadata:
     for block in blocks:
         if block.kind.is_front:
             found.setdefault(block.kind, []).append(fold_line(text[block.start : block.end]))
-    date = next((d for line in found.get(BlockKind.DATE, []) if (d := parse_date(line, language))), None)
-    link = next(iter(found.get(BlockKind.LINK, [])), "")
-    match = _MARKDOWN_LINK.search(link)
+    dated = [*found.get(BlockKind.DATE, []), *(fold_line(text[b.start : b.end]) for b in blocks if b.kind is BlockKind.CLOSING)]
+    date = next((d for line in dated if (d := parse_date(line, language))), None)
     return Metadata(
-        title=next(iter(found.get(BlockKind.TITLE, [])), ""),
+        title=next(iter(found.get(BlockKind.TITLE, [])), "").strip("#*_ "),
         address=next(iter(found.get(BlockKind.ADDRESS, [])), "").strip("<>"),
         date=date.isoformat() if date else "",
         issuer=tuple(found.get(BlockKind.ISSUER, [])),
-        original=(match[2] if match and match[2] not in {"", "#"} else match[1] if match else link),
+        original=_linked(next(iter(found.get(BlockKind.LINK, [])), "")),
     )
+
+
+def _linked(line: str) -> str:
+    """Where a link leads; its text where it leads nowhere."""
+    match = _MARKDOWN_LINK.search(line)
+    if match:
+        return match[1] if match[2] in {"", "#"} else match[2]
+    url = _URL.search(line)
+    return url[0] if url else line
 
 
 def is_numbered_heading(line: str, language: str) -> bool:
@@ -92,7 +102,9 @@ def _sign(line: str, language: str) -> BlockKind | None:
     """The kinds that a line shows by itself."""
     if _ADDRESS.fullmatch(line):
         return BlockKind.ADDRESS
-    if len(line) <= _HEADING_ROOM and plain(_MARKDOWN_LINK.sub(r"\1", line)).startswith(openings("link", primary(language))):
+    if len(line) <= _LINK_ROOM and plain(_MARKDOWN_LINK.sub(r"\1", line)).startswith(openings("link", primary(language))):
+        return BlockKind.LINK
+    if _MARKDOWN_LINK.fullmatch(line):
         return BlockKind.LINK
     if parse_date(line, language):
         return BlockKind.DATE
@@ -122,4 +134,9 @@ def _body_kind(line: str, language: str, *, last: bool) -> BlockKind:
 
 
 def _is_closing(line: str, language: str) -> bool:
-    return len(line) <= _CLOSING_ROOM and plain(line).startswith(openings("closing", primary(language)))
+    """A formula, a date with or without its place, or a sign that the text ends."""
+    if len(line) > _CLOSING_ROOM:
+        return False
+    bare, code = plain(line), primary(language)
+    ends = bare.rstrip(" -–—*#=_.()[]|") in {"", *openings("ending", code)}
+    return ends or bare.startswith(openings("closing", code)) or parse_date(line, language) is not None

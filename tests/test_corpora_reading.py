@@ -115,6 +115,28 @@ def test_the_original_link_gives_its_address(tmp_path):
     assert read_statement(path).metadata.original == "https://example.org/ar"
 
 
+@pytest.mark.parametrize(
+    ("line", "original"),
+    [
+        ("Original (Arabic): https://example.org/ar/1", "https://example.org/ar/1"),
+        ("رابط النص الأصلي: https://example.org/ar/1", "https://example.org/ar/1"),
+        ("[العربية](https://example.org/ar/1)", "https://example.org/ar/1"),
+        ("Arabic original", "Arabic original"),
+    ],
+)
+def test_links_to_the_original(tmp_path, line, original):
+    (tmp_path / "a.txt").write_text(f"Title of it\n\n3 May 2026\n\n{line}\n\nThe body is here.\n", encoding="utf-8")
+    assert ("link", line) in kinds(tmp_path / "a.txt", language="en" if "O" in line or "A" in line else "ar")
+    assert read_statement(tmp_path / "a.txt").metadata.original == original
+
+
+def test_the_close_of_a_statement(tmp_path):
+    text = "بيان\n\nصدر البيان اليوم. وقرئ على الحاضرين.\n\nالرحمة للشهداء.\n\nدمشق، في ٣ آذار ٢٠٢٦\n\n*** انتهى ***\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    assert [kind for kind, _ in kinds(tmp_path / "a.txt")][-3:] == ["closing"] * 3
+    assert read_statement(tmp_path / "a.txt").metadata.date == "2026-03-03"
+
+
 def test_examples_have_title_and_date():
     for example in EXAMPLES:
         for path, language in ((example.source, "ar"), (example.target, "en")):
