@@ -31,14 +31,16 @@ def primary(language: str) -> str:
 
 
 def checked(language: str) -> str:
-    """The code, if it is one in form.
+    """The code as it is written in files: `AR` is `ar`, `en_us` is `en-US`.
 
     Raises:
         MuqabalaError: not a language code.
     """
-    if not _CODE.fullmatch(language):
+    first, *rest = language.replace("_", "-").split("-")
+    code = "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
+    if not _CODE.fullmatch(code):
         raise MuqabalaError(f"'{language}' is not a language code", hint="two letters, as in ar, en, fr")
-    return language
+    return code
 
 
 def detect(text: str, *, path: str = "") -> str:

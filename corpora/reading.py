@@ -6,6 +6,7 @@ import hashlib
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from corpora import languages
 from corpora.encodings import decode
@@ -26,18 +27,23 @@ def read_bytes(path: str | Path) -> bytes:
         ReadError: it is missing, not a file, too large, or cannot be read.
     """
     if str(path) == "-":
-        return sys.stdin.buffer.read()
+        return _read_all(sys.stdin.buffer, path)
     try:
-        file = Path(path)
-        if file.is_file() and file.stat().st_size > _LARGEST:
-            raise ReadError("larger than 512 MiB", path=path)
-        return file.read_bytes()
+        with Path(path).open("rb") as file:
+            return _read_all(file, path)
     except FileNotFoundError:
         raise ReadError("no such file", path=path) from None
     except IsADirectoryError:
         raise ReadError("a folder, not a file", path=path) from None
     except (OSError, ValueError) as error:
         raise ReadError(str(getattr(error, "strerror", None) or error).lower(), path=path) from None
+
+
+def _read_all(file: BinaryIO, path: str | Path) -> bytes:
+    data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ReadError("larger than 512 MiB", path=path)
+    return data
 
 
 def read_text(path: str | Path, *, encoding: str | None = None) -> str:

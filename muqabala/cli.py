@@ -99,10 +99,12 @@ def align(
         raise typer.BadParameter("only one side can be standard input")
     if kind is Format.MOSES and output is None:
         raise typer.BadParameter("moses is a pair of files: give -o OUT to get OUT.ar and OUT.en")
+    inputs = [name for name in (source, target, glossary) if name]
     if output:
-        from corpora.writing import check_writable
+        from corpora.writing import check_writable, refuse_input
 
         check_writable(output)
+        refuse_input(output, inputs)
     with _progress("segments") as progress:
         bitext = align_files(
             source,
@@ -116,7 +118,7 @@ def align(
             progress=progress,
         )
     _warn(bitext, encoding)
-    _deliver(bitext, kind, output)
+    _deliver(bitext, kind, output, inputs)
 
 
 @app.command()
@@ -216,14 +218,14 @@ def _encoder(name: str) -> Any:
     return SpanEncoder(SentenceTransformer(name))
 
 
-def _deliver(bitext: Bitext, kind: Format, output: Path | None) -> None:
+def _deliver(bitext: Bitext, kind: Format, output: Path | None, inputs: list[str]) -> None:
     from corpora.writing import write_files
     from muqabala.formats import files_for, render
 
     if output is None:
         _write(render(bitext, kind))
     else:
-        write_files(files_for(bitext, kind, output))
+        write_files(files_for(bitext, kind, output), inputs=inputs)
 
 
 def _warn(bitext: Bitext, encoding: str | None) -> None:

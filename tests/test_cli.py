@@ -117,6 +117,7 @@ def test_demo(run, tmp_path):
 
 BAD = (
     "missing file", "folder", "empty side", "empty sides", "nothing to tell the language by", "binary", "wrong encoding",
+    "mixed encodings", "cut in a character",
     "wrong encoding named", "unknown encoding named", "swapped", "unknown language", "unknown language named", "no language code",
     "unwritable", "output is a folder", "no glossary", "bad glossary", "no encoder", "no gold", "no bitext", "segment binary",
     "NUL in a name", "demo into a file",
@@ -132,6 +133,8 @@ def bad_inputs(folder):
         "blank": b" \n\n ",
         "binary": bytes(range(256)) * 8,
         "latin": "Größe und Mädchen schön".encode("latin-1"),
+        "mixed": TWO[0].encode() + TWO[0].encode("windows-1256")[:20],
+        "cut": TWO[0].strip(" .\n").encode()[:-1],
         "digits": b"1 2 3\n4 5 6\n",
         "persian": "این یک متن فارسی است که زبان آن شناخته نمی‌شود و برای همین خطا می‌دهد.".encode(),
     }
@@ -146,6 +149,8 @@ def bad_inputs(folder):
         "nothing to tell the language by": ["align", at["digits"], english],
         "binary": ["align", at["binary"], english],
         "wrong encoding": ["align", at["latin"], english],
+        "mixed encodings": ["align", at["mixed"], english],
+        "cut in a character": ["align", at["cut"], english],
         "wrong encoding named": ["align", at["latin"], english, "--encoding", "utf-8"],
         "unknown encoding named": ["align", at["latin"], english, "--encoding", "klingon"],
         "swapped": ["align", english, arabic, "--from", "ar", "--to", "en"],
@@ -211,6 +216,38 @@ def test_a_line_of_a_megabyte(run, tmp_path):
     result = run("align", tmp_path / "s", tmp_path / "t", "--from", "ar", "--to", "en")
     assert result.code == 0
     assert "[0]:" in result.out
+
+
+def test_an_input_is_never_overwritten(run, pair, tmp_path):
+    (tmp_path / "link").symlink_to(pair[1])
+    for out in (pair[0], tmp_path / "link"):
+        result = run("align", *pair, "-o", out, "--format", "tsv")
+        assert (result.code, result.out) == (1, "")
+        assert "one of the inputs" in result.err
+    moses = tmp_path / "a", tmp_path / "a.en"
+    pair[1].rename(moses[1])
+    assert "one of the inputs" in run("align", pair[0], moses[1], "-o", moses[0], "--format", "moses").err
+    assert [path.read_text(encoding="utf-8") for path in (pair[0], moses[1])] == list(TWO)
+
+
+def test_a_link_stays_a_link(run, pair, tmp_path):
+    (tmp_path / "real").write_text("before")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert run("align", *pair, "-o", tmp_path / "link").code == 0
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "[0]:[0]\n[1]:[1]\n"
+
+
+def test_a_pipe_is_written_to(run, pair, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", str(tmp_path / "pipe")], stdout=subprocess.PIPE) as reader:
+        assert run("align", *pair, "-o", tmp_path / "pipe").code == 0
+        assert reader.communicate()[0] == b"[0]:[0]\n[1]:[1]\n"
+
+
+def test_languages_are_written_one_way(run, pair):
+    rows = run("align", *pair, "--from", "AR", "--to", "en_us", "--json").out.split("\n")[:-1]
+    assert [json.loads(rows[0])[side]["lang"] for side in ("source", "target")] == ["ar", "en-US"]
 
 
 def test_nothing_is_left_behind(run, pair, tmp_path):
