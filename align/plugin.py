@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -44,16 +45,16 @@ class SentenceTransformer:
         os.environ["TRANSFORMERS_OFFLINE"] = "1"
         try:
             from sentence_transformers import SentenceTransformer as Model
+            from transformers.utils import logging
         except ImportError:
             raise EncoderError("a second encoder needs sentence-transformers", hint="pip install 'muqabala[encoders]'") from None
+        logging.disable_progress_bar()
         try:
             self._model: Any = Model(name, device="cpu", local_files_only=True)
         except Exception as error:  # noqa: BLE001 - the library raises many kinds; all mean that the model cannot be loaded
-            reason = str(error).split("\n", maxsplit=1)[0]
-            raise EncoderError(
-                f"the encoder '{name}' cannot be loaded: {reason}", hint="give the folder of a downloaded model"
-            ) from None
-        self.name = os.path.basename(os.path.normpath(name))
+            reason = str(error).split("\n", maxsplit=1)[0] if Path(name).is_dir() else "it is not on this machine"
+            raise EncoderError(f"the encoder '{name}' cannot be loaded: {reason}", hint="give the folder of a model") from None
+        self.name = Path(name).name
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors of texts."""
