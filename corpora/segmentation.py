@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 _CLOSERS = "\"'»”’)\\]}›」』）】\u200e\u200f"
 _OPENERS = "\"'«“‘(\\[{‹「『（【–—*•\\-\u200e\u200f\u061c"
-_END = re.compile(rf"([.!?؟۔…]+|[。！？]+)([{_CLOSERS}]*)(\s*)")
+_OTHER_CLOSERS = r"[ \u00a0\u202f]»(?=[\s,.;:)\]]|$)|[«“](?=[\s,]|$)"  # as French sets them, and German
+_END = re.compile(rf"([.!?؟۔…]+|[。！？]+)((?:[{_CLOSERS}]|{_OTHER_CLOSERS})*)(\s*)")
+_GOING_ON = ",;:،؛)]"
 _WIDE_STOPS = "。！？"
 _WORD_BEFORE = re.compile(r"[^\s\"'«»“”‘’()\[\]{}،,;:؛/]+$")
 _NEXT = re.compile(rf"[{_OPENERS}\s]*")
@@ -135,6 +137,8 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
     following = text[_NEXT.match(text, match.end()).end() :][:40]  # type: ignore[union-attr]
     if not following:
         return True
+    if following[0] in _GOING_ON:
+        return False
     if stop[0] in _WIDE_STOPS:
         return not following.startswith(("と", "って"))
     word = plain(_last_word(text, match.start(), start))
@@ -174,6 +178,8 @@ def _after_full_stop(text: str, word: str, following: str, next_word: str, start
     closed = bool(match[2])
     if word in rules.era and _follows_number(text, match.start(), start):
         return not following[0].islower()
+    if word.isdecimal() and text[start : match.start()].strip() == _last_word(text, match.start(), start):
+        return False  # the number of what follows
     if _opens_numbered_part(text, match, start):
         return False
     if closed:

@@ -49,6 +49,10 @@ def test_segments_are_spans_that_lose_only_white_space(text, language):
     [
         ("de", "Am 7. Februar 2017 wurde z. B. Dr. Haas gehört. Er schwieg.", 2),
         ("fr", "M. Durand a lu l'art. 5 de la loi. Il est parti.", 2),
+        ("fr", "Le juge a dit : « Ils n'ont pas fini ! » Puis il est parti. « Quoi ? », dit-elle.", 3),
+        ("de", "Das stimmt! »Wirklich«, sagte sie. »Ja!« Sie ging. „Nein!“ Er blieb.", 6),
+        ("es", "EE. UU. apeló la sentencia. No hubo respuesta.", 2),
+        ("en", "It ended in 1956. 2. The second part begins here. 3. The third is short.", 3),
         ("es", "El Sr. Gómez leyó el art. 5. Luego salió.", 2),
         ("ru", "Это было в 2016 г. в Женеве. Суд решил иначе.", 2),
         ("zh", "法院宣布判决。被告没有上诉。为什么？", 3),
