@@ -126,7 +126,7 @@ def _brackets(text: str) -> _Brackets:
         if spans and match.start() < spans[-1][1]:
             continue
         close = text.find(_PAIRS[match[0]], match.end(), match.end() + _LONGEST_BRACKET)
-        before = text[: match.start()].rstrip()[-1:]
+        before = text[max(0, match.start() - 40) : match.start()].rstrip()[-1:]
         if close > 0 and before and before not in ".!?؟۔。！？":
             spans.append((match.start(), close))
     return _Brackets(spans)
@@ -134,7 +134,8 @@ def _brackets(text: str) -> _Brackets:
 
 def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, language: str) -> bool:
     stop, closers, space = match.groups()
-    following = text[_NEXT.match(text, match.end()).end() :][:40]  # type: ignore[union-attr]
+    begins = _NEXT.match(text, match.end()).end()  # type: ignore[union-attr]
+    following = text[begins : begins + 40]
     if not following:
         return True
     if following[0] in _GOING_ON:

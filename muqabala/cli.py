@@ -149,6 +149,7 @@ def glossary_match(
     lang: Annotated[str, typer.Option(help="Its language.")],
     glossary: GlossaryFile = None,
     encoding: Encoding = None,
+    json_: Annotated[bool, typer.Option("--json", help="JSON lines, which it always prints.")] = True,  # noqa: ARG001
 ) -> None:
     """Print the terms of each line as JSON lines; the starter glossary where none is given."""
     from corpora.languages import checked

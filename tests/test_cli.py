@@ -87,7 +87,9 @@ def test_evaluate(run, tmp_path):
 def test_glossary_match(run, tmp_path):
     (tmp_path / "g.tsv").write_text("concept\tar\ten\ncourt\tمحكمة\tcourt\n", encoding="utf-8")
     (tmp_path / "t").write_text("لا شيء\nأمام المحاكم والمحكمة\n", encoding="utf-8")
-    result = run("glossary", "match", tmp_path / "t", "--lang", "ar", "--glossary", tmp_path / "g.tsv")
+    command = "glossary", "match", tmp_path / "t", "--lang", "ar", "--glossary", tmp_path / "g.tsv"
+    result = run(*command)
+    assert run(*command, "--json").out == result.out
     assert [json.loads(line) for line in result.out.split("\n")[:-1]] == [
         {"line": 2, "start": 5, "end": 12, "concept": "court", "term": "محكمة", "status": "preferred"},
         {"line": 2, "start": 13, "end": 21, "concept": "court", "term": "محكمة", "status": "preferred"},
