@@ -2,7 +2,8 @@
 
 The simplest has the header `concept ar en` (any language codes); terms of a cell are separated by `|`, the first is preferred,
 the rest admitted. Further columns: `ar forbidden`, `ar deprecated`, `ar superseded`, `ar forms` (further forms, found but never
-expected), and `domain`, `source`, `note`. Empty lines and lines that begin with `#` are skipped.
+expected), and `domain`, `source`, `note`. Columns of other names are the user's own and left alone; a language with a
+status that is none is an error. Empty lines and lines that begin with `#` are skipped.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from corpora import ReadError
+from corpora.languages import NAMES, primary
 from corpora.reading import read_text
 from glossary.model import Concept, Glossary, Status, Term
 
 _DETAILS = ("domain", "source", "note")
-_COLUMN = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]+)*)(?:[ :_](preferred|admitted|deprecated|superseded|forbidden|forms))?")
+_COLUMN = re.compile(r"([a-z]{2,3}(?:-[a-z0-9]+)*)(?:[ :_](preferred|admitted|deprecated|superseded|forbidden|forms))?")
 
 
 def read_glossary(path: str | Path) -> Glossary:
@@ -70,12 +72,13 @@ def _column(name: str, path: str, line: int) -> tuple[str, str]:
     lowered = name.casefold()
     if lowered == "concept" or lowered in _DETAILS:
         return lowered, "detail"
-    match = _COLUMN.fullmatch(name)
-    if not match:
-        raise ReadError(
-            f"unknown column '{name}'", path=path, line=line, hint="concept, a language code, 'ar forbidden', domain, source, note"
-        )
-    return match[1], match[2] or "preferred"
+    match = _COLUMN.match(lowered)
+    if match and match.end() == len(name):
+        return match[1], match[2] or "preferred"
+    if match and primary(match[1]) in NAMES and name[match.end()] in " :_":
+        statuses = "preferred, admitted, deprecated, superseded, forbidden, forms"
+        raise ReadError(f"unknown column '{name}'", path=path, line=line, hint=f"a language is followed by one of {statuses}")
+    return name, "own"
 
 
 def _concept(header: list[tuple[str, str]], row: list[str], path: str, line: int) -> Concept:
@@ -88,6 +91,8 @@ def _concept(header: list[tuple[str, str]], row: list[str], path: str, line: int
         parts = tuple(" ".join(part.split()) for part in cell.split("|") if part.strip())
         if role == "detail":
             details[name] = " ".join(cell.split())
+        elif role == "own":
+            continue
         elif role == "forms":
             forms[name] = parts
         else:

@@ -133,7 +133,7 @@ def test_checking_twice_is_checking_once(glossary):
         ("# only a comment\n", "empty"),
         ("concept\n1\n", "no header"),
         ("ar\ten\nا\ta\n", "no header"),
-        ("concept\tar\tcolour of it\n", "unknown column"),
+        ("concept\tar\ten\ten forbiden\n", "unknown column"),
         ("concept\tar\ten\na\tب\tb\na\tب\tb\n", "a second time"),
         ("concept\tar\ten\n\tب\tb\n", "without a concept"),
         ("concept\tar\ten\na\tب\tb\tc\td\n", "5 cells under 3"),
@@ -171,3 +171,8 @@ def test_other_languages_match_whole_words():
     table = parse_table("concept\tde\tfr\ncourt\tGericht\tcour|tribunal\n", path="t")
     assert found(table, "de", "Das Gericht, nicht das Gerichte.") == [("court", "Gericht")]
     assert found(table, "fr", "La Cour et le tribunal") == [("court", "Cour"), ("court", "tribunal")]
+
+
+def test_own_columns_are_left_alone():
+    glossary = parse_table("Concept\tAR\tpart of speech\tEN\tchecked by\ncourt\tمحكمة\tnoun\tcourt\tus\n", path="g")
+    assert [(term.text, term.language) for term in glossary.concepts[0].terms] == [("محكمة", "ar"), ("court", "en")]
