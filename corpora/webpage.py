@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from corpora.errors import ReadError
 from corpora.model import Block, BlockKind
 
 _KINDS = {"head": BlockKind.HEADING, "item": BlockKind.LIST_ITEM, "cell": BlockKind.TABLE_CELL}
+_INLINE = {"a", "abbr", "b", "bdi", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "sub", "sup", "u"}
+_SHORT = 3000  # characters of a page, menus and all
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,26 @@ def read_page(html: str, *, path: str = "") -> WebPage:
         ReadError: there is no article in it.
     """
     import trafilatura
+    from trafilatura.settings import use_config
+    from trafilatura.utils import load_html
 
-    found = trafilatura.bare_extraction(
-        html, include_comments=False, include_tables=True, include_formatting=False, with_metadata=True, favor_recall=True
+    page = load_html(html)
+    settings = use_config()
+    if page is not None:
+        if len(page.text_content()) < _SHORT:  # what it would throw away as too little to be an article is all there is
+            settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
+        for element in list(page.iter("div", "td", "article", "section")):
+            _lines_to_paragraphs(element)
+    found = page is not None and trafilatura.bare_extraction(
+        page,
+        include_comments=False,
+        include_tables=True,
+        include_formatting=False,
+        with_metadata=True,
+        favor_recall=True,
+        config=settings,
     )
-    if found is None or isinstance(found, dict):
+    if not found or isinstance(found, dict):
         raise ReadError("no text found in the page", path=path or None)
     parts: list[tuple[BlockKind, str]] = []
     title = " ".join((found.title or "").split())
@@ -48,3 +66,22 @@ def read_page(html: str, *, path: str = "") -> WebPage:
         blocks.append(Block(kind, len(text), len(text) + len(line)))
         text += line + "\n\n"
     return WebPage(text, tuple(blocks), found.url or "", found.date or "")
+
+
+def _lines_to_paragraphs(element: Any) -> None:
+    """Wrap the lines that only <br> parts into <p>: text that stands bare before a <br> would be lost."""
+    if not any(child.tag == "br" for child in element):
+        return
+    line = element.makeelement("p")
+    line.text, element.text = element.text, None
+    lines, kept = [line], []
+    for child in list(element):
+        element.remove(child)
+        if child.tag in _INLINE:
+            line.append(child)
+            continue
+        line = element.makeelement("p")
+        line.text, child.tail = child.tail, None
+        kept += [line] if child.tag == "br" else [child, line]
+        lines.append(line)
+    element.extend(part for part in [lines[0], *kept] if part.tag != "p" or len(part) or (part.text or "").strip())

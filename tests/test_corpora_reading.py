@@ -227,3 +227,25 @@ def test_languages():
     assert (direction("ar-SY"), direction("en")) == ("rtl", "ltr")
     assert BlockKind.TITLE.is_front
     assert not BlockKind.CLOSING.is_front
+
+
+def test_a_short_page_keeps_its_blocks(tmp_path):
+    (tmp_path / "a.html").write_text(
+        "<title>Notice</title><h1>Notice of the Court</h1><p>3 March 2026</p><p>The court sat. It rose at noon.</p>"
+        "<ul><li>First point</li></ul><table><tr><td>a cell</td></tr></table>",
+        encoding="utf-8",
+    )
+    assert kinds(tmp_path / "a.html", language="en") == [
+        ("title", "Notice of the Court"),
+        ("date", "3 March 2026"),
+        ("paragraph", "The court sat. It rose at noon."),
+        ("list item", "First point"),
+        ("table cell", "a cell"),
+    ]
+
+
+def test_lines_parted_by_br_are_paragraphs(tmp_path):
+    page = "<div>نص <b>عريض</b> أول.<br>سطر <a href='#'>رابط</a> ثان.<p>فقرة قائمة.</p>ذيل هنا.<br><br>أخير.</div>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    lines = [text for _, text in kinds(tmp_path / "a.html", language="ar")]
+    assert lines == ["نص عريض أول.", "سطر رابط ثان.", "فقرة قائمة.", "ذيل هنا.", "أخير."]
