@@ -16,6 +16,8 @@ from align.links import Words, link_words, windows
 from align.side import LONGEST
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from align.lattice import Lattice
@@ -37,13 +39,25 @@ FIRST = (
     *_TYPE_NAMES, "beyond type", "extra segments", "deletion", "deletion w", "w", "c", "c w", "d2", "d2 w",
 )  # fmt: skip
 """Features of the first pass: types, size, centred cosine, length."""
+_FREE = tuple(name for name in FIRST if name.startswith(("type", "beyond", "extra", "deletion")))
 SECOND = (
     *FIRST, "u", "u w", "d", "gale-church", "numbers shared", "numbers alone",
     "links inside", "links leaving", "links coming in", "coverage mean", "coverage lesser", "coverage least",
     "log coverage", "log coverage by words", "deleted but linked",
+    *(f"free {name}" for name in _FREE),
 )  # fmt: skip
-"""Features of the second pass: the first, raw cosine, more of length, numbers, word links."""
+"""Features of the second pass: the first, raw cosine, more of length, numbers, word links, types by the document's freedom."""
 _AT = {name: k for k, name in enumerate(SECOND)}
+
+
+def column(name: str) -> int:
+    """Index of a feature of the second pass."""
+    return _AT[name]
+
+
+_FREE_COLUMNS = [_AT[name] for name in _FREE]
+_USUAL_FREEDOM, _BY_FREEDOM = 0.2, 2.5  # the freedom of a usual text, and what brings the free features into the range of others
+_PRIOR_BEADS = 5  # so many beads of a usual text stand beside those seen, so that a short one is not judged by a few
 _TYPE_COLUMN = np.array([-1 if name is None else _AT[name] for name in _TYPE_OF])
 _BEYOND = np.array([max(0, max(p) - 6) + max(0, min(p) - 3) if min(p) else 0 for p in TYPES], dtype=np.float32)
 
@@ -58,7 +72,7 @@ class _Beads:
         self.both = (self.a > 0) & (self.b > 0)
         pieces = source.tokens[self.i] - source.tokens[self.i0] + target.tokens[self.j] - target.tokens[self.j0]
         self.w = (pieces / 60).astype(np.float32)
-        ratio = max(int(source.characters[-1]), 1) / max(int(target.characters[-1]), 1)
+        ratio = max(source.length, 1) / max(target.length, 1)
         self.length = (source.characters[self.i] - source.characters[self.i0]).astype(np.float32)
         self.other = ((target.characters[self.j] - target.characters[self.j0]) * ratio).astype(np.float32)
         self.d = np.log((self.length + 8) / (self.other + 8))
@@ -92,8 +106,25 @@ def _first(source: Side, target: Side, lattice: Lattice, beads: _Beads) -> Float
     return out
 
 
-def second_features(source: Side, target: Side, lattice: Lattice) -> Floats:
-    """Features (edges, len(SECOND)) of the second pass."""
+def freedom(seen: Sequence[tuple[Lattice, Floats]]) -> float:
+    """How freely the document was translated: the mean of ln((a + b) / 2) over its beads, in expectation.
+
+    A document that merges and splits sentences does so throughout; the types' weights follow it.
+
+    Args:
+        seen: the lattices of the document's parts, each with the posterior (edges,) of its first pass.
+    """
+    total, beads = _PRIOR_BEADS * _USUAL_FREEDOM, float(_PRIOR_BEADS)
+    for lattice, posterior in seen:
+        a, b = lattice.sizes
+        both = (a > 0) & (b > 0)
+        total += float(posterior[both] @ np.log((a + b)[both] / 2))
+        beads += float(posterior[both].sum())
+    return total / beads
+
+
+def second_features(source: Side, target: Side, lattice: Lattice, free: float) -> Floats:
+    """Features (edges, len(SECOND)) of the second pass; `free` is the document's freedom."""
     beads = _Beads(source, target, lattice)
     out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
     out[:, : len(FIRST)] = _first(source, target, lattice, beads)
@@ -103,6 +134,7 @@ def second_features(source: Side, target: Side, lattice: Lattice) -> Floats:
     shared, alone = _numbers(source, target, beads)
     _fill(out, beads.both, {"numbers shared": shared, "numbers alone": alone})
     _fill_links(out, source, target, lattice, beads)
+    out[:, _AT[f"free {_FREE[0]}"] :] = out[:, _FREE_COLUMNS] * np.float32(_BY_FREEDOM * (free - _USUAL_FREEDOM))
     return out
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ class Side:
         mean: (512,) what the single segments' vectors have in common, see `centre`.
         norms: (LONGEST + 1, N + 1) length of each span's vector after the mean is removed.
         tokens, characters: (N + 1,) prefix counts.
+        length: characters of the whole document, of which this may be a part.
         numbers: for each segment its numbers as digit strings.
         word_vectors: (W, 1024) the word's vector and its neighbourhood's, centred, joined to a unit vector.
         word_segment: (W,) segment index of each word, ascending.
@@ -51,12 +52,29 @@ class Side:
     norms: Floats
     tokens: Ints
     characters: Ints
+    length: int
     numbers: tuple[tuple[str, ...], ...]
     word_vectors: Floats
     word_segment: Ints
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def cut(self, first: int, last: int) -> Side:
+        """The part of segments first .. last - 1; what it knows of the whole document it keeps."""
+        words = slice(*np.searchsorted(self.word_segment, [first, last]))
+        borders = slice(first, last + 1)
+        return replace(
+            self,
+            texts=self.texts[first:last],
+            spans=self.spans[:, borders],
+            norms=self.norms[:, borders],
+            tokens=self.tokens[borders] - self.tokens[first],
+            characters=self.characters[borders] - self.characters[first],
+            numbers=self.numbers[first:last],
+            word_vectors=self.word_vectors[words],
+            word_segment=self.word_segment[words] - first,
+        )
 
 
 def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> Side:
@@ -80,6 +98,7 @@ def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | No
         norms=centred_norms(spans, mean),
         tokens=tokens,
         characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
+        length=sum(len(text) for text in texts),
         numbers=tuple(find_numbers(text) for text in texts),
         word_vectors=_word_vectors(encoder, sums.words, sums.word_tokens, kept),
         word_segment=sums.word_segment[kept],

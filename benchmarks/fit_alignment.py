@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 from align import evaluate
 from align.aligner import align_sides, calibrate
 from align.band import around_path, find_band
-from align.features import FIRST, SECOND, first_features, first_scores, second_features
+from align.features import FIRST, SECOND, first_features, first_scores, freedom, second_features
 from align.lattice import NARROW, Lattice, build_lattice
 from align.recursions import forward_backward
 from align.side import Side, read_side
@@ -134,9 +134,13 @@ def fit_both(documents: list[Document], start: tuple[np.ndarray, np.ndarray]) ->
         lattice = whole_lattice(d, first)
         gold = gold_edges(d, lattice)
         score = first_scores(d.source, d.target, lattice, first.astype(np.float32))
-        keep = gold | (lattice.posterior(score * TEMPERATURE) > LEAST)
+        likely = lattice.posterior(score * TEMPERATURE) > LEAST
+        seen = lattice.keep(likely)
+        free = freedom([(seen, seen.posterior(score[likely]))])
+        keep = gold | likely
         lattice = lattice.keep(keep)
-        second.append(Example(d.group, lattice, second_features(d.source, d.target, lattice).astype(np.float64), gold[keep]))
+        features = second_features(d.source, d.target, lattice, free).astype(np.float64)
+        second.append(Example(d.group, lattice, features, gold[keep]))
     return first, fit(second, start[1])
 
 

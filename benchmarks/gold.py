@@ -71,8 +71,12 @@ def _ntrex(folder: Path) -> list[GoldText]:
 
 
 def disturb(source: list[str], target: list[str], dice: random.Random) -> tuple[list[str], list[str], list[Bead]]:
-    """Merge (.1), split (.12) and delete (.04) segments of two line-aligned sides; the beads say what belongs together."""
+    """Merge (.1), split (.12) and delete (.04) segments of two line-aligned sides; the beads say what belongs together.
+
+    No line is split on both sides: where both are cut at the same clause, two beads are as right as the one of the line.
+    """
     sides, owners = [], []
+    cut: set[int] = set()
     for side in (source, target):
         texts: list[str] = []
         owner: list[set[int]] = []
@@ -88,7 +92,9 @@ def disturb(source: list[str], target: list[str], dice: random.Random) -> tuple[
                 owner.append(set(range(k, min(k + size, len(side)))))
                 k += size
                 continue
-            halves = _halves(side[k], dice) if throw < 0.26 else [side[k]]
+            halves = _halves(side[k], dice) if throw < 0.26 and k not in cut else [side[k]]
+            if len(halves) > 1:
+                cut.add(k)
             texts += halves
             owner += [{k}] * len(halves)
             k += 1

@@ -117,13 +117,32 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why the aligner is not sure of a bead.
+
+    Attributes:
+        code: `length`, `weak similarity`, `numbers differ`, `linked elsewhere` (a one-sided bead whose words are found on the
+            other side) or `rival boundary`.
+        value: how many times too long one side is; the centred cosine; how many numbers stand on one side only; the share of
+            words; the rival's probability.
+        source, target: the segments of the rival bead.
+    """
+
+    code: str
+    value: float = 0.0
+    source: tuple[int, ...] = ()
+    target: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Bead:
     """The unit of alignment: indices of source and target segments, ascending; one side may be empty.
 
     Attributes:
         score: cosine of the two sides, 0 where one is empty.
         confidence: calibrated probability that the bead is right, 0 to 1.
-        status: the last decision on it; `machine` before any.
+        status: the last decision on it; `machine` before any, `locked` where a person had fixed it before.
+        doubts: why its confidence is low.
     """
 
     source: tuple[int, ...]
@@ -132,6 +151,7 @@ class Bead:
     confidence: float = 0.0
     status: str = "machine"
     findings: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +170,18 @@ class BitextSide:
 
 @dataclass(frozen=True, slots=True)
 class Bitext:
-    """Two statements' segments and the beads between them, in reading order; `signature` says what made it."""
+    """Two statements' segments and the beads between them, in reading order.
+
+    Attributes:
+        signature: what made it.
+        belief: probability that one statement is a translation of the other at all; -1 where nobody judged it.
+    """
 
     source: BitextSide
     target: BitextSide
     beads: tuple[Bead, ...]
     signature: str = ""
+    belief: float = -1.0
 
     def bead_id(self, index: int) -> str:
         """The bead's name within its bitext, counted from 1."""

@@ -13,7 +13,7 @@ from corpora.languages import NAMES, direction, primary
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corpora.model import Bitext, Finding
+    from corpora.model import Bitext, Doubt, Finding
 
 DOUBTFUL = 0.8
 """Beads below this confidence are marked: about one in ten of them is wrong or worse."""
@@ -34,6 +34,7 @@ def to_html(bitext: Bitext) -> str:
             "source": marked(bitext.source.text(bead.source), spans[0]),
             "target": marked(bitext.target.text(bead.target), spans[1]),
             "findings": [{"severity": f.severity.value, "text": explain(f), "expected": f.expected} for f in bead.findings],
+            "doubts": [explain_doubt(doubt) for doubt in bead.doubts] if bead.confidence < DOUBTFUL else [],
         })  # fmt: skip
     sides = [_side(bitext.source), _side(bitext.target)]
     counts = {
@@ -53,6 +54,29 @@ def explain(finding: Finding) -> str:
     if finding.code == "term forbidden":
         return f"{finding.concept}: term not to be used: {finding.found}"
     return finding.code
+
+
+def explain_doubt(doubt: Doubt) -> str:
+    """Why a bead is doubtful, in words."""
+    match doubt.code:
+        case "length":
+            return f"lengths: one side {doubt.value:.1f} times as long as the other lets expect"
+        case "weak similarity":
+            return f"weak similarity: {doubt.value:.2f}"
+        case "numbers differ":
+            return f"numbers on one side only: {doubt.value:.0f}"
+        case "linked elsewhere":
+            return "its words are found on the other side"
+        case "rival boundary":
+            return f"rival: {_segments(doubt.source)} with {_segments(doubt.target)}, {doubt.value * 100:.0f} %"
+    return doubt.code
+
+
+def _segments(numbers: tuple[int, ...]) -> str:
+    """Segments as a reader counts them, from 1."""
+    if not numbers:
+        return "none"
+    return f"{numbers[0] + 1}" if len(numbers) == 1 else f"{numbers[0] + 1}\u2013{numbers[-1] + 1}"
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:

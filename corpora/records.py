@@ -6,10 +6,12 @@ Each record is a bead:
     source      lang, segments (indices), text, starts (where each segment begins in the text)
     target      the same
     score, confidence, status, findings
+    doubts      why the confidence is low: code, value, segments of a rival bead
     provenance  for each side: path, sha256, encoding, format, kinds of the segments and their spans in the decoded file;
                 signature: what made the alignment
 
-The first record also carries what the statements say of themselves (`metadata`) in its provenance.
+The first record also carries in its provenance what the statements say of themselves (`metadata`), and `belief`: the probability
+that the two are translations of each other at all.
 """
 
 from __future__ import annotations
@@ -21,14 +23,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corpora.errors import ReadError
-from corpora.model import Bead, Bitext, BitextSide, BlockKind, Finding, Metadata, Origin, Segment, Severity
+from corpora.model import Bead, Bitext, BitextSide, BlockKind, Doubt, Finding, Metadata, Origin, Segment, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 COLUMNS = (
     "id", "source_lang", "target_lang", "source_segments", "target_segments", "source", "target", "score", "confidence", "status",
-    "findings", "source_starts", "target_starts", "provenance",
+    "findings", "doubts", "source_starts", "target_starts", "provenance",
 )  # fmt: skip
 
 
@@ -46,10 +48,13 @@ def bead_record(bitext: Bitext, index: int) -> dict[str, Any]:
         }
     record |= {"score": bead.score, "confidence": bead.confidence, "status": bead.status}
     record["findings"] = [asdict(finding) for finding in bead.findings]
+    record["doubts"] = [asdict(doubt) for doubt in bead.doubts]
     provenance: dict[str, Any] = {name: _provenance(side, segments) for name, (side, segments) in sides.items()}
     if index == 0:
         for name, (side, _) in sides.items():
             provenance[name]["metadata"] = asdict(side.metadata)
+        if bitext.belief >= 0:
+            provenance["belief"] = bitext.belief
     record["provenance"] = provenance | {"signature": bitext.signature}
     return record
 
@@ -84,7 +89,7 @@ def to_tsv(bitext: Bitext) -> str:
         table.writerow([
             record["id"], source["lang"], target["lang"], *numbers, source["text"], target["text"],
             record["score"], record["confidence"], record["status"],
-            _dump(record["findings"]), *starts, _dump(record["provenance"]),
+            _dump(record["findings"]), _dump(record["doubts"]), *starts, _dump(record["provenance"]),
         ])  # fmt: skip
     return out.getvalue()
 
@@ -114,7 +119,7 @@ def from_tsv(text: str, *, path: str = "") -> Bitext:
                 for name in ("source", "target")
             }
             numbers = {"score": float(row["score"]), "confidence": float(row["confidence"])}
-            data = {"findings": json.loads(row["findings"]), "provenance": json.loads(row["provenance"])}
+            data = {name: json.loads(row[name]) for name in ("findings", "doubts", "provenance")}
         except (ValueError, RecursionError) as error:
             raise ReadError(f"not a bead: {error}", path=path or None, line=number) from None
         records.append((number, {"id": row["id"], **sides, **numbers, "status": row["status"], **data}))
@@ -160,8 +165,10 @@ def _bitext(records: list[tuple[int, dict[str, Any]]], path: str) -> Bitext:
                 known.update(_segments(record[name], record["provenance"].get(name, {})))
             findings = tuple(_finding(row) for row in record.get("findings", ()))
             source, target = (tuple(int(k) for k in record[name]["segments"]) for name in segments)
+            doubts = tuple(_doubt(row) for row in record.get("doubts", ()))
             status = str(record.get("status", "machine"))
-            beads.append(Bead(source, target, float(record.get("score", 0)), float(record.get("confidence", 0)), status, findings))
+            score, confidence = float(record.get("score", 0)), float(record.get("confidence", 0))
+            beads.append(Bead(source, target, score, confidence, status, findings, doubts))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ReadError(f"not a bead: {_problem(error)}", path=path or None, line=number) from None
     for name, known in segments.items():
@@ -169,7 +176,8 @@ def _bitext(records: list[tuple[int, dict[str, Any]]], path: str) -> Bitext:
             raise ReadError(f"{name} segments are missing", path=path or None)
     try:
         sides = [_side(first[name], first["provenance"].get(name, {}), segments[name]) for name in segments]
-        return Bitext(sides[0], sides[1], tuple(beads), str(first["provenance"].get("signature", "")))
+        told = first["provenance"]
+        return Bitext(sides[0], sides[1], tuple(beads), str(told.get("signature", "")), float(told.get("belief", -1)))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReadError(f"not a bead: {_problem(error)}", path=path or None) from None
 
@@ -202,3 +210,8 @@ def _finding(row: dict[str, Any]) -> Finding:
     expected = tuple(str(term) for term in row.get("expected", ()))
     severity = Severity(row["severity"])
     return Finding(str(row["code"]), severity, spans[0], spans[1], str(row.get("concept", "")), expected, str(row.get("found", "")))
+
+
+def _doubt(row: dict[str, Any]) -> Doubt:
+    source, target = (tuple(int(k) for k in row.get(name, ())) for name in ("source", "target"))
+    return Doubt(str(row["code"]), float(row.get("value", 0)), source, target)

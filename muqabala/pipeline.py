@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpora import Bead, Bitext, BitextSide, MuqabalaError, Segment, Statement
@@ -150,8 +151,12 @@ def _collate_front(source: Sequence[Segment], target: Sequence[Segment], ours: l
 
 
 def _renumbered(bead: Bead, ours: list[int], theirs: list[int]) -> Bead:
+    doubts = tuple(
+        replace(doubt, source=tuple(ours[k] for k in doubt.source), target=tuple(theirs[k] for k in doubt.target))
+        for doubt in bead.doubts
+    )
     source, target = tuple(ours[k] for k in bead.source), tuple(theirs[k] for k in bead.target)
-    return Bead(source, target, bead.score, bead.confidence)
+    return replace(bead, source=source, target=target, doubts=doubts)
 
 
 def in_order(beads: list[Bead]) -> list[Bead]:

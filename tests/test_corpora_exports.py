@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from corpora import Bead, Bitext, BitextSide, Finding, Metadata, Origin, ReadError, Segment, Severity, parse_bitext
+from corpora import Bead, Bitext, BitextSide, Doubt, Finding, Metadata, Origin, ReadError, Segment, Severity, parse_bitext
 from corpora.characters import fold_line
 from corpora.page import marked, to_html
 from corpora.records import to_jsonl, to_tsv
@@ -40,8 +40,9 @@ def hostile():
     bitext = bitext_of(HOSTILE)
     beads = list(bitext.beads)
     last = len(HOSTILE) - 1
-    beads[-2:] = [Bead((last - 1, last), (last - 1,), 0.1, 0.2), Bead((), (last,), 0.0, 0.3)]
-    return replace(bitext, beads=tuple(beads))
+    doubts = (Doubt("length", 2.5), Doubt("rival boundary", 0.4, (last,), (last - 1, last)))
+    beads[-2:] = [Bead((last - 1, last), (last - 1,), 0.1, 0.2, doubts=doubts), Bead((), (last,), 0.0, 0.3)]
+    return replace(bitext, beads=tuple(beads), belief=0.25)
 
 
 @pytest.mark.parametrize("write", [to_jsonl, to_tsv])
@@ -59,7 +60,7 @@ def test_one_record_a_line(hostile):
     assert to_jsonl(hostile).count("\n") == len(hostile.beads)
     assert to_tsv(hostile).count("\n") == len(hostile.beads) + 1
     record = json.loads(to_jsonl(hostile).split("\n")[0])
-    assert set(record) == {"id", "source", "target", "score", "confidence", "status", "findings", "provenance"}
+    assert set(record) == {"id", "source", "target", "score", "confidence", "status", "findings", "doubts", "provenance"}
     assert record["source"]["segments"] == [0]
 
 

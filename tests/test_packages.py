@@ -13,8 +13,8 @@ import glossary
 
 EXPORTS = {
     align: "Scores align_texts evaluate signature",
-    corpora: "Bead Bitext BitextSide Block BlockKind Finding Metadata MuqabalaError Origin ReadError Segment Severity Statement"
-    " WriteError parse_bitext read_statement segment segment_text to_jsonl to_tsv write_tmx",
+    corpora: "Bead Bitext BitextSide Block BlockKind Doubt Finding Metadata MuqabalaError Origin ReadError Segment Severity"
+    " Statement WriteError parse_bitext read_statement segment segment_text to_jsonl to_tsv write_tmx",
     glossary: "Checker Concept Glossary Match Matcher Status Term check read_glossary starter_glossary",
 }
 HEAVY = {"numpy", "numba", "scipy", "sentencepiece", "simplemma", "inflect", "lxml", "trafilatura", "babel", "py3langid", "jinja2"}
