@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.network import REACH, WIDTH, Floats, Ints, Network, Sequences
-from align.recursions import sum_runs
+from align.rowwise import sum_runs
 from corpora import MuqabalaError
 from corpora.characters import ascii_digits
 
@@ -77,18 +77,13 @@ class UseEncoder:
 
         resources = _resources()
         self._pieces = sentencepiece.SentencePieceProcessor(model_proto=(resources / "sp.model").read_bytes())
-        self._network = Network(resources / "weights.npz")
-        self._ends = np.array([self._pieces.bos_id(), self._pieces.eos_id()], dtype=np.int64)
-        pieces = self._pieces.id_to_piece(list(range(self._pieces.vocab_size())))
-        self._opens = np.array([_opens_word(piece) for piece in pieces])
-
-    @cached_property
-    def digest(self) -> str:
-        """First 12 hex digits of the SHA-256 of the model files."""
         seen = hashlib.sha256()
         for name in ("sp.model", "weights.npz"):
-            seen.update((_resources() / name).read_bytes())
-        return seen.hexdigest()[:12]
+            seen.update((resources / name).read_bytes())
+        self.digest = seen.hexdigest()[:12]
+        """First 12 hex digits of the SHA-256 of the model files."""
+        self._network = Network(resources / "weights.npz", self.digest)
+        self._ends = np.array([self._pieces.bos_id(), self._pieces.eos_id()], dtype=np.int64)
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece ids of each text, without start and end tokens."""
@@ -121,7 +116,8 @@ class UseEncoder:
 
     def _words(self, flat: Ints, bounds: Ints) -> tuple[Ints, Ints]:
         """First token and segment of each word."""
-        opens = self._opens[flat]
+        distinct, at = np.unique(flat, return_inverse=True)
+        opens = np.array([_opens_word(piece) for piece in self._pieces.id_to_piece(distinct.tolist())], dtype=bool)[at]
         opens[bounds[:-1][np.diff(bounds) > 0]] = True
         starts = np.flatnonzero(opens)
         lengths = np.diff(np.append(starts, len(flat)))

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from align.rowwise import by_root, dequantised, first_layer, normalise, rectified_residual, rectify, unfolded, unit_rows
+from align.unpacked import token_table
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,18 +32,18 @@ REACH = 4
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # (window, tokens to the left) of the branches
 _BRANCH = 256
 _FEATURES = WIDTH + len(_ORDERS) * _BRANCH
-_CHUNKS = 17  # the token table is quantised in 17 interleaved parts
-_HEAD_ROWS, _LAYER_ROWS = 4096, 1024  # rows worked on together, so that they stay in the cache
+_GAP = 2  # rows of zeros between sequences: as far as a window reaches
+_ROWS = 512  # rows worked on together, so that they stay in the cache (measured: 128 to 4096)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenTables:
-    """Everything of U distinct tokens that needs no neighbours; the last row of `branches` and `layers` is no token at all.
+    """Everything of U distinct tokens that needs no neighbours.
 
     Attributes:
         embedding: (U, 512).
-        branches: (U + 1, 768) input of the three branches.
-        layers: of each branch (U + 1, window, 256), the token's part in the first layer at each place of the window.
+        branches: (U, 768) input of the three branches.
+        layers: of each branch (U, window, 256), the token's part in the first layer at each place of the window.
     """
 
     embedding: Floats
@@ -69,12 +72,9 @@ class Sequences:
 class Network:
     """The weights and the forward pass. 70 MB of memory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, digest: str) -> None:
+        self._table = token_table(path, digest)
         with np.load(path, allow_pickle=False) as stored:
-            rows, width = stored["q1"].shape
-            self._table = np.empty((_CHUNKS * rows, width), dtype=np.uint8)
-            for chunk in range(_CHUNKS):
-                self._table[chunk::_CHUNKS] = stored[f"q{chunk + 1}"]
             self._w = {name: stored[name] for name in stored.files if not name.startswith("q")}
         self._eps = float(self._w["eps"])
         joined = {name: [self._w[f"{name}{n}"] for n, _ in _ORDERS] for name in ("proj", "proj_b", "ln_g", "ln_b")}
@@ -82,73 +82,65 @@ class Network:
         self._proj_b, self._ln_g, self._ln_b = (np.concatenate(joined[name]) for name in ("proj_b", "ln_g", "ln_b"))
         shapes = [self._w[f"w1_{n}"].reshape(n, _BRANCH, _BRANCH).transpose(1, 0, 2) for n, _ in _ORDERS]
         self._first = [np.ascontiguousarray(shape).reshape(_BRANCH, -1) for shape in shapes]
+        # layers that read the same rows, side by side
+        self._entry = np.concatenate([self._w["p1"], self._w["d0"]], axis=1)
+        self._exit = np.concatenate([self._w["p3"], self._w["d2"]], axis=1)
 
     def tables(self, ids: Ints) -> TokenTables:
         """What distinct token ids (U,) need computed once."""
-        embedding = self._table[ids].astype(np.float32)
-        embedding *= self._w["scale"][ids % _CHUNKS, None]
-        embedding += self._w["lo"][ids % _CHUNKS, None]
-        branches = np.zeros((len(ids) + 1, len(_ORDERS) * _BRANCH), dtype=np.float32)
-        branches[:-1] = self._normalised(embedding @ self._proj + self._proj_b, self._ln_g, self._ln_b)
+        embedding = dequantised(self._table, self._w["scale"], self._w["lo"], ids)
+        branches = embedding @ self._proj
+        branches += self._proj_b
+        normalise(branches, self._ln_g, self._ln_b, self._eps)
         parts = (branches[:, k * _BRANCH : (k + 1) * _BRANCH] for k in range(len(_ORDERS)))
         layers = ((part @ first).reshape(-1, n, _BRANCH) for part, first, (n, _) in zip(parts, self._first, _ORDERS, strict=True))
         return TokenTables(embedding, branches, tuple(layers))
 
     def features(self, tables: TokenTables, sequences: Sequences, want: Ints) -> Floats:
         """Features (rows wanted, 1280) of tokens, whose sums over tokens go into `project`."""
-        tokens, total = sequences.tokens, len(sequences.tokens)
-        spread = np.repeat(np.arange(len(sequences.bounds) - 1), np.diff(sequences.bounds))
-        low, high = sequences.bounds[:-1][spread], sequences.bounds[1:][spread]
+        tokens, bounds = sequences.tokens, sequences.bounds
+        places = want + _GAP * np.searchsorted(bounds, want, side="right")
         out = np.empty((len(want), _FEATURES), dtype=np.float32)
-        out[:, :WIDTH] = tables.embedding[tokens[want]]
-        padded = np.append(tokens, len(tables.embedding))
-        place = np.arange(total)
+        np.take(tables.embedding, tokens[want], axis=0, out=out[:, :WIDTH], mode="clip")
         for k, (n, left) in enumerate(_ORDERS):
             own = slice(k * _BRANCH, (k + 1) * _BRANCH)
-            hidden = np.zeros((total + 1, _BRANCH), dtype=np.float32)
-            for slot in range(n):
-                seen = place + slot - left
-                hidden[:-1] += tables.layers[k][padded[np.where((seen >= low) & (seen < high), seen, total)], slot]
-            hidden[:-1] += self._w[f"b1_{n}"]
-            np.maximum(hidden, 0, out=hidden)
-            hidden[:-1] += tables.branches[tokens, own]
-            near = want[:, None] + np.arange(-left, n - left)
-            near = np.where((near >= low[want, None]) & (near < high[want, None]), near, total)
-            self._second_layer(n, hidden, near, want, out[:, WIDTH + own.start : WIDTH + own.stop])
-        return self._normalised(out, self._w["ln_g"], self._w["ln_b"])
+            hidden = first_layer(tokens, bounds, tables.layers[k], tables.branches[:, own], self._w[f"b1_{n}"], left, _GAP)
+            self._second_layer(n, left, hidden, places, out[:, WIDTH + own.start : WIDTH + own.stop])
+        normalise(out, self._w["ln_g"], self._w["ln_b"], self._eps)
+        return out
 
     def project(self, sums: Floats, tokens: Ints) -> Floats:
         """Sums of features (R, 1280) over (R,) tokens, in the 512 dimensions of the head's input."""
-        return sums @ self._w["cnn_W"] + tokens[:, None].astype(np.float32) * self._w["cnn_b"]  # type: ignore[no-any-return]
+        out: Floats = sums @ self._w["cnn_W"]
+        out += tokens[:, None].astype(np.float32) * self._w["cnn_b"]
+        return out
 
     def head(self, sums: Floats, tokens: Ints) -> Floats:
         """Unit vectors (R, 512) from projected sums (R, 512) over (R,) tokens."""
         w = self._w
         out = np.empty((len(sums), WIDTH), dtype=np.float32)
-        for q in range(0, len(sums), _HEAD_ROWS):
-            rows = slice(q, q + _HEAD_ROWS)
-            x = sums[rows] / np.sqrt(np.maximum(tokens[rows, None], 1)).astype(np.float32)
-            y = x @ w["p1"]
-            y += np.maximum(x @ w["d0"], 0) @ w["d1"]
-            np.maximum(y, 0, out=y)
-            z = y @ w["p3"]
-            z += np.maximum(y @ w["d2"], 0) @ w["d3"]
-            np.tanh(z, out=z)
-            z /= np.sqrt(np.maximum(np.einsum("ij,ij->i", z, z), self._eps))[:, None]
-            out[rows] = z
+        scaled = np.empty((min(_ROWS, len(sums)), WIDTH), dtype=np.float32)
+        for first in range(0, len(sums), _ROWS):
+            last = min(first + _ROWS, len(sums))
+            by_root(sums, tokens, first, last, scaled)
+            x = scaled[: last - first] @ self._entry
+            y, inner = x[:, : w["p1"].shape[1]], x[:, w["p1"].shape[1] :]
+            rectify(inner)
+            y += inner @ w["d1"]
+            rectify(y)
+            z = y @ self._exit
+            inner = z[:, WIDTH:]
+            rectify(inner)
+            total = inner @ w["d3"]
+            total += z[:, :WIDTH]
+            np.tanh(total, out=total)
+            unit_rows(total, self._eps, out[first:last])
         return out
 
-    def _second_layer(self, n: int, hidden: Floats, near: Ints, want: Ints, out: Floats) -> None:
-        for q in range(0, len(want), _LAYER_ROWS):
-            rows = slice(q, q + _LAYER_ROWS)
-            layer = hidden[near[rows]].reshape(-1, n * _BRANCH) @ self._w[f"w2_{n}"]
-            layer += self._w[f"b2_{n}"]
-            np.maximum(layer, 0, out=layer)
-            np.add(layer, hidden[want[rows]], out=out[rows])
-
-    def _normalised(self, x: Floats, gamma: Floats, beta: Floats) -> Floats:
-        x -= x.mean(axis=1, keepdims=True)
-        x /= np.sqrt(np.einsum("ij,ij->i", x, x) / x.shape[1] + self._eps)[:, None]
-        x *= gamma
-        x += beta
-        return x
+    def _second_layer(self, n: int, left: int, hidden: Floats, places: Ints, out: Floats) -> None:
+        weights, bias = self._w[f"w2_{n}"], self._w[f"b2_{n}"]
+        window = np.empty((min(_ROWS, len(places)), n * _BRANCH), dtype=np.float32)
+        for first in range(0, len(places), _ROWS):
+            last = min(first + _ROWS, len(places))
+            unfolded(hidden, places, first, last, n, left, window)
+            rectified_residual(window[: last - first] @ weights, bias, hidden, places, first, out[first:last])

@@ -1,42 +1,17 @@
-"""The recursions that run element by element: lattice sums and paths, link smoothing. Compiled once by numba, cached on disk.
-
-The first run on a machine compiles them (some seconds); later runs load the cache beside this file or, where that folder
-cannot be written, in the user's cache folder.
-"""
+"""The recursions that run element by element: lattice sums and paths, link smoothing."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from align.compiled import compiled
 
 _NOWHERE = -1e30
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # no folder for the cache can be written: compile in every process
-        return numba.njit(nogil=True)(function)
-
-
-@_compiled
-def sum_runs(rows, bounds):  # type: ignore[no-untyped-def]
-    """Sums (R, width) of consecutive runs of float32 rows; bounds (R + 1,), a run may be empty."""
-    out = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=np.float32)
-    for run in range(len(bounds) - 1):
-        for row in range(bounds[run], bounds[run + 1]):
-            for k in range(rows.shape[1]):
-                out[run, k] += rows[row, k]
-    return out
-
-
-@_compiled
+@compiled
 def forward_backward(to, source, score, nodes):  # type: ignore[no-untyped-def]
     """Edge probabilities of a lattice. Edges are sorted by `to`; node 0 begins, the last node ends.
 
@@ -77,7 +52,7 @@ def forward_backward(to, source, score, nodes):  # type: ignore[no-untyped-def]
     return whole, posterior
 
 
-@_compiled
+@compiled
 def best_path(to, source, score, nodes):  # type: ignore[no-untyped-def]
     """Edges of the heaviest path from node 0 to the last node, in order. Empty when there is none."""
     best = np.full(nodes, _NOWHERE)
@@ -101,7 +76,7 @@ def best_path(to, source, score, nodes):  # type: ignore[no-untyped-def]
     return out[:count][::-1].copy()
 
 
-@_compiled
+@compiled
 def heaviest_chain(rows, columns, weights, width):  # type: ignore[no-untyped-def]
     """Indices of the heaviest chain of points that increases in both coordinates (Fenwick tree of maxima).
 
@@ -136,7 +111,7 @@ def heaviest_chain(rows, columns, weights, width):  # type: ignore[no-untyped-de
     return out[:count][::-1].copy()
 
 
-@_compiled
+@compiled
 def grid_path(similarity, gap):  # type: ignore[no-untyped-def]
     """Corners (points, 2) of the best monotone path through a similarity grid with a gain for each step aside."""
     n, m = similarity.shape
@@ -173,7 +148,7 @@ def grid_path(similarity, gap):  # type: ignore[no-untyped-def]
     return out[:count][::-1].copy()
 
 
-@_compiled
+@compiled
 def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):  # type: ignore[no-untyped-def]
     """out[v] = sum of values[p] * right**(v-p) for p <= v, * left**(p-v) for p > v, and uniform * their sum."""
     total = 0.0
@@ -195,7 +170,7 @@ def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):  #
         near *= left
 
 
-@_compiled
+@compiled
 def hmm_posteriors(emission, low, high, forward, backward, uniform):  # type: ignore[no-untyped-def]
     """Link probabilities of a word HMM; each row has its own window of target words.
 
