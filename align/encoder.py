@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.network import REACH, WIDTH, Floats, Ints, Network, Sequences
-from align.rowwise import sum_runs
+from align.rowwise import sum_chosen, sum_runs
 from corpora import MuqabalaError
 from corpora.characters import ascii_digits
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 2048  # tokens read together: fits the cache, long enough for token types to repeat (measured: 512 to 8192)
 _SEGMENTS = 256  # segments whose ends are read together
+_SURVEYED = 4096  # segments surveyed together
 _LONGEST_WORD = 64  # tokens; longer runs without a space are cut
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0640]")
 _SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
@@ -41,7 +42,9 @@ class EncoderError(MuqabalaError):
 
 @dataclass(frozen=True, slots=True)
 class TokenSums:
-    """What the encoder keeps of one side of a bitext. N segments, W words; all sums are in the 512 dimensions of the head's input.
+    """What the encoder keeps of one side of a bitext. N segments, W words, D of them distinct in what they are read with.
+
+    All sums are in the 512 dimensions of the head's input.
 
     Attributes:
         body: (N, 512) sum over the segment's tokens, read inside the document.
@@ -49,8 +52,9 @@ class TokenSums:
         end: (N, 512) what to add when a span ends with it.
         alone: (N, 512) the sum of the segment read alone, with start and end token.
         tokens: (N,) number of tokens.
-        words: (W, 512) sum over each word's tokens, read inside the document.
-        word_tokens: (W,) number of tokens of each word.
+        words: (D, 512) sum over each distinct word's tokens, read inside the document.
+        word_kind: (W,) which of the distinct words each word is.
+        word_tokens: (D,) number of tokens of each distinct word.
         word_segment: (W,) index of the segment each word belongs to, ascending.
     """
 
@@ -60,6 +64,7 @@ class TokenSums:
     alone: Floats
     tokens: Ints
     words: Floats
+    word_kind: Ints
     word_tokens: Ints
     word_segment: Ints
 
@@ -99,20 +104,43 @@ class UseEncoder:
         return self._network.head(sums, tokens)
 
     def read(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> TokenSums:
-        """Read the segments of a document, in order."""
-        pieces = self.tokenize(texts)
-        lengths = np.array([len(p) for p in pieces], dtype=np.int64)
+        """Read the segments of a document, in order. What stands in the same neighbourhood twice is read once."""
+        flat, lengths = self._flat(texts)
         bounds = np.concatenate([[0], np.cumsum(lengths)])
-        flat = np.fromiter((i for p in pieces for i in p), dtype=np.int64, count=int(bounds[-1]))
         starts, segment = self._words(flat, bounds)
         ends = np.append(starts, len(flat))
-        tell = (lambda done: progress(int(segment[done - 1]) + 1, len(texts))) if progress else None
-        words, inside = self._inside(flat, ends, bounds, tell)
-        body = sum_runs(words, np.searchsorted(segment, np.arange(len(texts) + 1)))
+        words = _distinct_runs(flat, starts, ends[1:])
+        edges = _edges(bounds)
+        near = _distinct_runs(flat, *edges)
+        chosen = [np.concatenate([one[words.first], two[near.first]]) for one, two in zip((starts, ends[1:]), edges, strict=True)]
+        tell = (lambda done: progress(int(np.searchsorted(bounds, done, side="right")) - 1, len(texts))) if progress else None
+        sums = self._summed(flat, chosen[0], chosen[1], tell)
+        inside = sums[len(words.first) :][near.kind]
+        sums = sums[: len(words.first)]
+        body = sum_chosen(sums, words.kind, np.searchsorted(segment, np.arange(len(texts) + 1)))
         bordered = self._bordered(flat, bounds)
         start, end = bordered[::3] - inside[::2], bordered[1::3] - inside[1::2]
         alone = np.where((lengths < 2 * REACH)[:, None], bordered[2::3], body + start + end)
-        return TokenSums(body, start, end, alone, lengths, words, np.diff(ends), segment)
+        return TokenSums(body, start, end, alone, lengths, sums, words.kind, np.diff(ends)[words.first], segment)
+
+    def survey(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> tuple[Floats, Ints]:
+        """Sums (N, 512) and counts (N,) of the tokens of each segment, read alone: enough to find one's way in a long document."""
+        distinct, kind = np.unique(np.array(texts, dtype=object), return_inverse=True)
+        sums, counts = [], []
+        for first in range(0, len(distinct), _SURVEYED):
+            flat, lengths = self._flat(distinct[first : first + _SURVEYED].tolist())
+            bounds = np.concatenate([[0], np.cumsum(lengths)])
+            sums.append(self._summed(flat, bounds[:-1], bounds[1:], None))
+            counts.append(lengths)
+            if progress:
+                progress(min(first + _SURVEYED, len(distinct)) * len(texts) // len(distinct), len(texts))
+        return np.concatenate(sums)[kind], np.concatenate(counts)[kind]
+
+    def _flat(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
+        """All tokens in one row, and how many each text has."""
+        pieces = self.tokenize(texts)
+        lengths = np.array([len(p) for p in pieces], dtype=np.int64)
+        return np.fromiter((i for p in pieces for i in p), dtype=np.int64, count=int(lengths.sum())), lengths
 
     def _words(self, flat: Ints, bounds: Ints) -> tuple[Ints, Ints]:
         """First token and segment of each word."""
@@ -126,34 +154,26 @@ class UseEncoder:
             starts = np.concatenate(cuts)
         return starts, np.searchsorted(bounds, starts, side="right") - 1
 
-    def _inside(self, flat: Ints, ends: Ints, bounds: Ints, tell: Callable[[int], None] | None) -> tuple[Floats, Floats]:
-        """The document as one sequence.
-
-        Returns sums (W, 512) over words, whose bounds are `ends`, and (2 N, 512) over the tokens behind each segment's start and
-        before its end.
-        """
-        count = len(bounds) - 1
-        words, edges = np.zeros((len(ends) - 1, WIDTH), dtype=np.float32), np.zeros((2 * count, WIDTH), dtype=np.float32)
-        token, edge = _edge_tokens(bounds)
+    def _summed(self, flat: Ints, starts: Ints, ends: Ints, tell: Callable[[int], None] | None) -> Floats:
+        """Sums (R, 512) over runs of tokens starts .. ends - 1, read as one sequence; runs may share tokens."""
+        out = np.zeros((len(starts), WIDTH), dtype=np.float32)
+        order = np.argsort(starts, kind="stable")
+        reach = np.maximum.accumulate(ends[order])
         first = 0
-        while first < len(words):
-            last = max(first + 1, int(np.searchsorted(ends, ends[first] + _BLOCK, side="right")) - 1)
-            begin, end = max(0, int(ends[first]) - REACH), min(len(flat), int(ends[last]) + REACH)
+        while first < len(order):
+            last = max(first + 1, int(np.searchsorted(reach, starts[order[first]] + _BLOCK, side="right")))
+            runs = order[first:last]
+            begin, end = max(0, int(starts[runs[0]]) - REACH), min(len(flat), int(reach[last - 1]) + REACH)
+            sizes = ends[runs] - starts[runs]
+            bounds = np.concatenate([[0], np.cumsum(sizes)])
+            want, at = np.unique(np.arange(bounds[-1]) + np.repeat(starts[runs] - bounds[:-1], sizes), return_inverse=True)
             distinct, local = np.unique(flat[begin:end], return_inverse=True)
-            own = np.arange(ends[first], ends[last])
-            features = self._network.features(self._network.tables(distinct), Sequences.single(local), own - begin)
-            sums = sum_runs(features, ends[first : last + 1] - ends[first])
-            words[first:last] = self._network.project(sums, np.diff(ends[first : last + 1]))
-            near = slice(*np.searchsorted(token, [ends[first], ends[last]]))
-            order = np.argsort(edge[near], kind="stable")
-            seen, runs = np.unique(edge[near][order], return_index=True)
-            runs = np.append(runs, len(order))
-            sums = sum_runs(features[token[near][order] - ends[first]], runs)
-            edges[seen] += self._network.project(sums, np.diff(runs))
+            features = self._network.features(self._network.tables(distinct), Sequences.single(local), want - begin)
+            out[runs] = self._network.project(sum_chosen(features, at, bounds), sizes)
             first = last
             if tell:
-                tell(last)
-        return words, edges
+                tell(int(reach[last - 1]))
+        return out
 
     def _bordered(self, flat: Ints, bounds: Ints) -> Floats:
         """Sums (3 N, 512) of each segment: behind a start token, before an end token, and between both where it is short."""
@@ -199,14 +219,33 @@ class _Fragments:
         self.runs.append(len(self.want))
 
 
-def _edge_tokens(bounds: Ints) -> tuple[Ints, Ints]:
-    """Tokens behind each segment's start (edge 2 k) and before its end (2 k + 1), as `_Fragments` wants them, by token."""
-    places = np.arange(REACH)
-    token = np.stack([bounds[:-1, None] + places, bounds[1:, None] - REACH + places], axis=1).reshape(-1)
-    edge = np.repeat(np.arange(2 * (len(bounds) - 1)), REACH)
-    real = (token >= 0) & (token < bounds[-1])
-    order = np.argsort(token[real], kind="stable")
-    return token[real][order], edge[real][order]
+@dataclass(frozen=True, slots=True)
+class _Distinct:
+    """Which of many runs of tokens are read: `first` (D,) of each kind, ascending, and the kind (R,) of every run."""
+
+    first: Ints
+    kind: Ints
+
+
+def _distinct_runs(flat: Ints, starts: Ints, ends: Ints) -> _Distinct:
+    """Runs of tokens are of one kind when they have the same tokens and, within `REACH`, the same neighbours."""
+    seen: dict[bytes, int] = {}
+    kind, first = np.empty(len(starts), dtype=np.int64), []
+    small = flat.astype(np.int32)
+    for run, (a, b) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        place = min(a, REACH)
+        key = small[a - place : b + REACH].tobytes() + bytes([place, min(len(flat) - b, REACH)])
+        kind[run] = seen.setdefault(key, len(first))
+        if kind[run] == len(first):
+            first.append(run)
+    return _Distinct(np.array(first, dtype=np.int64), kind)
+
+
+def _edges(bounds: Ints) -> tuple[Ints, Ints]:
+    """First and behind the last of the tokens behind each segment's start (run 2 k) and before its end (2 k + 1)."""
+    starts = np.stack([bounds[:-1], np.maximum(bounds[1:] - REACH, 0)], axis=1).reshape(-1)
+    ends = np.stack([np.minimum(bounds[:-1] + REACH, bounds[-1]), bounds[1:]], axis=1).reshape(-1)
+    return starts, ends
 
 
 def _opens_word(piece: str) -> bool:

@@ -104,6 +104,18 @@ def sum_runs(rows, bounds):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def sum_chosen(rows, chosen, bounds):  # type: ignore[no-untyped-def]
+    """Sums (R, width) of float32 rows picked by index; run r picks chosen[bounds[r]:bounds[r + 1]], which may be nothing."""
+    out = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=np.float32)
+    for run in range(len(bounds) - 1):
+        for at in range(bounds[run], bounds[run + 1]):
+            row = rows[chosen[at]]
+            for k in range(rows.shape[1]):
+                out[run, k] += row[k]
+    return out
+
+
+@compiled
 def rectify(rows):  # type: ignore[no-untyped-def]
     """max(x, 0), in place."""
     for row in range(rows.shape[0]):

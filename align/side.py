@@ -6,19 +6,18 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from align.encoder import use_encoder
 from align.network import WIDTH
+from align.rowwise import sum_chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
-    from align.encoder import UseEncoder
+    from align.encoder import TokenSums, UseEncoder
     from align.network import Floats, Ints
 
 LONGEST = 10
@@ -100,7 +99,7 @@ def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | No
         characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
         length=sum(len(text) for text in texts),
         numbers=tuple(find_numbers(text) for text in texts),
-        word_vectors=_word_vectors(encoder, sums.words, sums.word_tokens, kept),
+        word_vectors=_word_vectors(encoder, sums, kept),
         word_segment=sums.word_segment[kept],
     )
 
@@ -132,22 +131,22 @@ def _sample(segment: Ints, count: int) -> Ints:
     return np.concatenate(parts)
 
 
-def _word_vectors(encoder: UseEncoder, words: Floats, tokens: Ints, kept: Ints) -> Floats:
+def _word_vectors(encoder: UseEncoder, sums: TokenSums, kept: Ints) -> Floats:
     joined = np.empty((len(kept), 2 * WIDTH), dtype=np.float32)
-    alone, around = (words[kept], tokens[kept]), (_with_neighbours(words, kept), _with_neighbours(tokens, kept))
-    for part, (sums, counts), weight in ((0, alone, 1 - _NEIGHBOUR), (1, around, _NEIGHBOUR)):
-        vectors = encoder.head(sums, counts)
-        if len(vectors):
-            vectors -= vectors.mean(axis=0)
+    kind = sums.word_kind
+    alone = encoder.head(sums.words, sums.word_tokens), kind[kept]
+    none = len(sums.words)
+    trios = np.stack([np.append(none, kind[:-1])[kept], kind[kept], np.append(kind[1:], none)[kept]])
+    names, of_trio = np.unique(np.ravel_multi_index(tuple(trios), (none + 1,) * 3), return_inverse=True)
+    distinct = np.stack(np.unravel_index(names, (none + 1,) * 3), axis=1)
+    words, tokens = np.vstack([sums.words, np.zeros((1, WIDTH), np.float32)]), np.append(sums.word_tokens, 0)
+    around = encoder.head(
+        sum_chosen(words, distinct.reshape(-1), np.arange(0, 3 * len(distinct) + 1, 3)), tokens[distinct].sum(axis=1)
+    )
+    for part, (vectors, pick), weight in ((0, alone, 1 - _NEIGHBOUR), (1, (around, of_trio), _NEIGHBOUR)):
+        if len(kept):
+            counts = np.bincount(pick, minlength=len(vectors)).astype(np.float32)
+            vectors -= counts @ vectors / np.float32(len(kept))
             vectors *= np.sqrt(weight) / np.maximum(np.linalg.norm(vectors, axis=1), 1e-6)[:, None]
-        joined[:, part * WIDTH : (part + 1) * WIDTH] = vectors
+        np.take(vectors, pick, axis=0, out=joined[:, part * WIDTH : (part + 1) * WIDTH], mode="clip")
     return joined
-
-
-def _with_neighbours(rows: NDArray[Any], kept: Ints) -> NDArray[Any]:
-    """Each kept row with the one before and the one behind it added."""
-    total = rows[kept]
-    total[kept > 0] += rows[kept[kept > 0] - 1]
-    inner = kept < len(rows) - 1
-    total[inner] += rows[kept[inner] + 1]
-    return total
