@@ -6,19 +6,22 @@ its beads. The best path is the alignment, forward-backward gives each bead's pr
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from align.band import around_path, find_band
+from align.belief import Impression, impression_of
+from align.crossings import with_crossings
+from align.document import Document
 from align.doubts import doubts_of
 from align.encoder import use_encoder
-from align.features import first_scores, freedom, second_features
+from align.evidence import Evidence
+from align.features import first_scores, freedom, second_features, term_features, translated_features
 from align.lattice import NARROW, Lattice, build_lattice
 from align.locks import alone_in, check_locks, joined, sections
-from align.side import Side, read_side
+from align.stretches import in_stretches, pooled
 from align.weights import Weights, shipped_weights
 from corpora import Bead
 
@@ -29,138 +32,195 @@ if TYPE_CHECKING:
 
     from align.network import Floats
     from align.plugin import SpanEncoder
+    from align.side import Pair
 
     Alone = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
 _WIDE = 40  # a band wider than this is looked at with ten bead types first
 _TEMPERATURE, _LEAST = 0.5, 3e-6  # the first pass keeps beads at least this probable
 
+_UNBELIEVED = 0.5  # below this belief in the whole no bead is surer than the whole
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Beads in reading order, and the probability that the two documents are translations of each other at all."""
+
+    beads: tuple[Bead, ...]
+    belief: float
+
 
 def align_texts(
     source: Sequence[str],
     target: Sequence[str],
     *,
+    evidence: Evidence | None = None,
     locked: Sequence[Bead] = (),
     encoder: SpanEncoder | None = None,
     weights: Weights | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Bead]:
+    """The beads of `align_document`, which see."""
+    alignment = align_document(
+        source, target, evidence=evidence, locked=locked, encoder=encoder, weights=weights, progress=progress
+    )
+    return list(alignment.beads)
+
+
+def align_document(
+    source: Sequence[str],
+    target: Sequence[str],
+    *,
+    evidence: Evidence | None = None,
+    locked: Sequence[Bead] = (),
+    encoder: SpanEncoder | None = None,
+    weights: Weights | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Alignment:
     """Align two lists of segments.
 
     Args:
         source: the segments of one side in order. Empty ones become beads of their own.
         target: those of the other side.
+        evidence: a machine translation of the source, terms of both sides.
         locked: beads that are right; the rest is aligned between them.
         encoder: another encoder that judges spans in the second pass instead of the shipped one.
         weights: other weights than the shipped.
         progress: called with (segments read, segments in all).
 
     Returns:
-        Beads in reading order; every segment is in exactly one.
+        Beads in reading order, every segment in exactly one; and how far the whole is to be believed. Parts that stand elsewhere
+        on the other side are beads that cross the others.
 
     Raises:
-        MuqabalaError: the locked beads cross, overlap, have gaps, or name segments that do not exist.
+        MuqabalaError: the locked beads cross, overlap, have gaps, or name segments that do not exist; evidence is of another
+            number of segments.
     """
     check_locks(locked, len(source), len(target))
-    ours, theirs = ([k for k, text in enumerate(side) if text.strip()] for side in (source, target))
-    x = y = None
-    if ours and theirs:
-        total = len(ours) + len(theirs)
-        tell = (lambda done, _: progress(done, total)) if progress else None
-        tell_rest = (lambda done, _: progress(len(ours) + done, total)) if progress else None
-        x = read_side([source[k] for k in ours], progress=tell)
-        y = read_side([target[k] for k in theirs], progress=tell_rest)
-    parts = [_Part(rows, columns, ours, theirs) for rows, columns in sections(locked, len(source), len(target))]
-    if x is not None and y is not None:
-        alone = alone_in(locked, ours, theirs)
-        _align_parts([part for part in parts if part.has_text], x, y, alone, encoder=encoder, weights=weights or shipped_weights())
-    return joined([part.all_beads() for part in parts], locked)
+    document = Document(source, target, evidence or Evidence(), progress=progress)
+    model = Model(weights or shipped_weights(), encoder)
+    parts = [document.part(rows, columns) for rows, columns in sections(locked, len(source), len(target))]
+    impression = Impression()
+    if document.has_text:
+        alone = alone_in(locked, document.ours, document.theirs)
+        within = [part for part in parts if part.has_text]
+        whole = None if document.is_long else document.read(range(len(document.ours)), range(len(document.theirs)))
+        if whole is None:
+            found = [in_stretches(document, part, model.align) for part in within]
+        else:
+            found = model.align_parts([whole.cut(part.rows, part.columns) for part in within], [part.of(alone) for part in within])
+        for part, (beads, seen) in zip(within, found, strict=True):
+            part.beads = beads
+            impression += seen
+        if not locked:
+            parts[0].beads = _crossed(parts[0].beads, document, whole, model)
+    belief = round(impression.belief(model.weights.belief), 4) if impression.pieces else -1.0
+    if 0 <= belief < _UNBELIEVED:
+        for part in parts:
+            part.beads = [replace(bead, confidence=round(bead.confidence * belief, 4)) for bead in part.beads]
+    return Alignment(tuple(joined([part.all_beads() for part in parts], locked)), belief)
 
 
-class _Part:
-    """A part of two texts between locked beads: their segments, and those of them that have text."""
+def _crossed(beads: list[Bead], document: Document, whole: Pair | None, model: Model) -> list[Bead]:
+    """The beads of a document, with those that cross."""
 
-    def __init__(self, rows: range, columns: range, ours: list[int], theirs: list[int]) -> None:
-        self._rows, self._columns = rows, columns
-        self.cuts = [(bisect_left(side, r.start), bisect_left(side, r.stop)) for side, r in ((ours, rows), (theirs, columns))]
-        self._ours, self._theirs = (side[a:b] for side, (a, b) in zip((ours, theirs), self.cuts, strict=True))
-        self.beads: list[Bead] = []
+    def cut(rows: range, columns: range) -> Pair:
+        if whole is None:
+            return document.read(rows, columns, again=True)
+        return whole.cut((rows.start, rows.stop), (columns.start, columns.stop))
 
-    @property
-    def has_text(self) -> bool:
-        """Whether there is something to align."""
-        return bool(self._ours and self._theirs)
+    def vectors() -> tuple[Floats, Floats]:
+        if whole is None:
+            return pooled(document.source, 1), pooled(document.target, 1)
+        return whole.source.singles, whole.target.singles
 
-    def all_beads(self) -> list[Bead]:
-        """Beads over all segments of the part, numbered as in the whole texts."""
-        return _with_blanks(self.beads, self._ours, self._theirs, self._rows, self._columns)
+    return with_crossings(beads, vectors, cut, model)
 
 
-def _align_parts(
-    parts: list[_Part], source: Side, target: Side, alone: Alone, *, weights: Weights, encoder: SpanEncoder | None
-) -> None:
-    sides = [tuple(side.cut(*cut) for side, cut in zip((source, target), part.cuts, strict=True)) for part in parts]
-    likely = []
-    for part, (x, y) in zip(parts, sides, strict=True):
-        marks = [mark[slice(*cut)] for mark, cut in zip(alone, part.cuts, strict=True)]
-        likely.append(likely_beads(x, y, weights.first, (marks[0], marks[1])))
-    free = freedom(likely)
-    for part, (x, y), (lattice, _) in zip(parts, sides, likely, strict=True):
-        part.beads = best_beads(x, y, lattice, free, weights=weights, encoder=encoder)
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What judges: weights, and an encoder in place of the shipped one for the second pass."""
+
+    weights: Weights
+    encoder: SpanEncoder | None = None
+
+    def align(self, pair: Pair) -> tuple[list[Bead], Impression]:
+        """Beads of two sides that both have segments, numbered from 0, and the impression they give."""
+        return self.align_parts([pair])[0]
+
+    def align_parts(self, pairs: Sequence[Pair], alone: Sequence[Alone | None] = ()) -> list[tuple[list[Bead], Impression]]:
+        """The same for the parts of one document, whose freedom is one."""
+        marks = alone or [None] * len(pairs)
+        likely = [likely_beads(pair, self.weights.first, mark) for pair, mark in zip(pairs, marks, strict=True)]
+        free = freedom(likely)
+        return [self._best_beads(pair, lattice, free) for pair, (lattice, _) in zip(pairs, likely, strict=True)]
+
+    def _best_beads(self, pair: Pair, lattice: Lattice, free: float) -> tuple[list[Bead], Impression]:
+        """The second look: the best path through the likely beads."""
+        if self.encoder is not None:
+            lattice, source, target = self.encoder.judge(lattice, pair.source, pair.target)
+            pair = replace(pair, source=source, target=target)
+        features, score, calibration = judged(pair, lattice, free, self.weights)
+        path = lattice.path(score)
+        if not len(path):
+            raise RuntimeError("the pruned lattice has no path")
+        posterior = lattice.posterior(score)
+        confidence = calibrate(posterior[path], calibration)
+        i, j = (ends[path] for ends in lattice.ends)
+        a, b = (sizes[path] for sizes in lattice.sizes)
+        doubts = doubts_of(lattice, posterior, features, path, confidence)
+        rows = zip(i, j, a, b, lattice.cosine[path], confidence, doubts, strict=True)
+        beads = [
+            Bead(
+                tuple(range(i - a, i)),
+                tuple(range(j - b, j)),
+                score=round(float(cosine), 4),
+                confidence=round(float(sure), 4),
+                doubts=reasons,
+            )
+            for i, j, a, b, cosine, sure, reasons in rows
+        ]
+        return beads, impression_of(lattice, features, path)
 
 
-def align_sides(source: Side, target: Side, *, weights: Weights, encoder: SpanEncoder | None = None) -> list[Bead]:
-    """Align two sides that both have segments."""
-    lattice, first = likely_beads(source, target, weights.first)
-    return best_beads(source, target, lattice, freedom([(lattice, first)]), weights=weights, encoder=encoder)
+def judged(pair: Pair, lattice: Lattice, free: float, weights: Weights) -> tuple[Floats, Floats, tuple[float, float]]:
+    """Features (edges, len(SECOND)) and scores (edges,) of the second pass with all evidence there is, and their calibration."""
+    features = second_features(pair.source, pair.target, lattice, free)
+    calibration = weights.calibration
+    if pair.translated is None:
+        score = features @ weights.second
+    else:
+        calibration = weights.translated_calibration
+        more = translated_features(pair.translated, pair.target, lattice)
+        score = features @ weights.translated[: features.shape[1]] + more @ weights.translated[features.shape[1] :]
+    if any(pair.source.terms) or any(pair.target.terms):
+        score = score + term_features(pair.source, pair.target, lattice) @ weights.terms
+    return features, score, calibration
 
 
-def best_beads(
-    source: Side, target: Side, lattice: Lattice, free: float, *, weights: Weights, encoder: SpanEncoder | None = None
-) -> list[Bead]:
-    """The second look: the best path through the likely beads of a part of a document whose freedom is given."""
-    if encoder is not None:
-        lattice, source, target = encoder.judge(lattice, source, target)
-    features = second_features(source, target, lattice, free)
-    score = features @ weights.second
-    path = lattice.path(score)
-    if not len(path):
-        raise RuntimeError("the pruned lattice has no path")
-    posterior = lattice.posterior(score)
-    confidence = calibrate(posterior[path], weights.calibration)
-    i, j = (ends[path] for ends in lattice.ends)
-    a, b = (sizes[path] for sizes in lattice.sizes)
-    doubts = doubts_of(lattice, posterior, features, path, confidence)
-    rows = zip(i, j, a, b, lattice.cosine[path], confidence, doubts, strict=True)
-    return [
-        Bead(
-            tuple(range(i - a, i)),
-            tuple(range(j - b, j)),
-            score=round(float(cosine), 4),
-            confidence=round(float(sure), 4),
-            doubts=reasons,
-        )
-        for i, j, a, b, cosine, sure, reasons in rows
-    ]
-
-
-def likely_beads(source: Side, target: Side, weights: Floats, alone: Alone | None = None) -> tuple[Lattice, Floats]:
+def likely_beads(pair: Pair, weights: Floats, alone: Alone | None = None) -> tuple[Lattice, Floats]:
     """The beads that the first pass finds worth a second look, and its probability of each.
 
     `alone` marks of each side (N,) the segments that must stay without partner.
     """
+    lattice = whole_lattice(pair, weights)
+    if alone is not None:
+        lattice = lattice.keep(_allowed(lattice, alone))
+    score = first_scores(pair.source, pair.target, lattice, weights)
+    likely = lattice.posterior(score * _TEMPERATURE) > _LEAST
+    lattice = lattice.keep(likely)
+    return lattice, lattice.posterior(score[likely])
+
+
+def whole_lattice(pair: Pair, weights: Floats) -> Lattice:
+    """All beads in the band."""
+    source, target = pair.source, pair.target
     band = find_band(source, target)
     if (band[1] - band[0]).max() > _WIDE:
         wide = build_lattice(source, target, band, types=NARROW)
         path = wide.path(first_scores(source, target, wide, weights))
         band = around_path(wide.borders(path), len(source), len(target))
-    lattice = build_lattice(source, target, band)
-    if alone is not None:
-        lattice = lattice.keep(_allowed(lattice, alone))
-    score = first_scores(source, target, lattice, weights)
-    likely = lattice.posterior(score * _TEMPERATURE) > _LEAST
-    lattice = lattice.keep(likely)
-    return lattice, lattice.posterior(score[likely])
+    return build_lattice(source, target, band)
 
 
 def _allowed(lattice: Lattice, alone: Alone) -> NDArray[np.bool_]:
@@ -171,7 +231,7 @@ def _allowed(lattice: Lattice, alone: Alone) -> NDArray[np.bool_]:
     for ends, sizes, marked in zip(lattice.ends, lattice.sizes, alone, strict=True):
         before = np.concatenate([[0], np.cumsum(marked)])
         touched += before[ends] - before[ends - sizes]
-    return out | (touched == 0)  # type: ignore[no-any-return]
+    return np.logical_or(out, touched == 0, out=out)  # type: ignore[no-any-return]
 
 
 def calibrate(posterior: Floats, calibration: tuple[float, float]) -> Floats:
@@ -184,34 +244,3 @@ def signature(*, encoder: SpanEncoder | None = None) -> str:
     """What made an alignment: encoder and weights, by digest."""
     name = f"use-m3:{use_encoder().digest}" + (f"+{encoder.name}" if encoder else "")
     return f"encoder={name} weights={shipped_weights().digest}"
-
-
-def _with_blanks(beads: list[Bead], ours: list[int], theirs: list[int], rows: range, columns: range) -> list[Bead]:
-    """Beads over all segments, from beads over those with text: the rest become one-sided, each in its place."""
-    out: list[Bead] = []
-    i, j = rows.start, columns.start
-
-    def skip(until_i: int, until_j: int) -> None:
-        nonlocal i, j
-        out.extend(Bead((k,), (), 0.0, 1.0) for k in range(i, until_i))
-        out.extend(Bead((), (k,), 0.0, 1.0) for k in range(j, until_j))
-        i, j = max(i, until_i), max(j, until_j)
-
-    for bead in beads:
-        whole = _renumbered(bead, ours, theirs)
-        skip(whole.source[0] if whole.source else i, whole.target[0] if whole.target else j)
-        out.append(whole)
-        i = whole.source[-1] + 1 if whole.source else i
-        j = whole.target[-1] + 1 if whole.target else j
-    skip(rows.stop, columns.stop)
-    return out
-
-
-def _renumbered(bead: Bead, ours: list[int], theirs: list[int]) -> Bead:
-    """The bead, and the rivals in its doubts, in the numbers of all segments; blank ones inside belong to it."""
-
-    def whole(side: tuple[int, ...], numbers: list[int]) -> tuple[int, ...]:
-        return tuple(range(numbers[side[0]], numbers[side[-1]] + 1)) if side else ()
-
-    doubts = tuple(replace(d, source=whole(d.source, ours), target=whole(d.target, theirs)) for d in bead.doubts)
-    return replace(bead, source=whole(bead.source, ours), target=whole(bead.target, theirs), doubts=doubts)

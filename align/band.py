@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.recursions import grid_path, heaviest_chain
+from align.recursions import banded_grid_path, grid_path, heaviest_chain
 
 if TYPE_CHECKING:
     from align.network import Floats, Ints
@@ -25,6 +25,7 @@ _COARSE_REACH = 16
 _LEAST, _MARGIN = 0.35, 0.08  # an anchor's least similarity and its lead over the second best
 _GAP = 0.05  # the coarse path's gain for a step aside
 _ROWS = 1024
+_GRID, _GRID_REACH, _GRID_ROWS = 512, 8, 64  # pools a side up to which the whole grid is walked; pools around a coarser path
 
 
 def find_band(source: Side, target: Side) -> Band:
@@ -55,14 +56,10 @@ def _closed(low: Ints, high: Ints, width: int) -> Band:
     return low, high
 
 
-def _singles(side: Side) -> Floats:
-    return (side.spans[1, 1:] - side.mean) / side.norms[1, 1:, None]
-
-
 def _around_anchors(source: Side, target: Side) -> Band:
     """Mutual nearest 1-1 neighbours with a lead, their heaviest increasing chain, straight lines between them."""
     n, m = len(source), len(target)
-    x, y = _singles(source), _singles(target)
+    x, y = source.singles, target.singles
     nearest, similarity, second = np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(n)
     back, best_back = np.zeros(m, dtype=np.int64), np.full(m, -2.0)
     for q in range(0, n, _ROWS):
@@ -89,19 +86,52 @@ def _around_anchors(source: Side, target: Side) -> Band:
     return _closed(np.floor(middle - reach).astype(np.int64), np.ceil(middle + reach).astype(np.int64), m)
 
 
+def pool_sizes(count: int, width: int) -> tuple[int, int]:
+    """How many source and target segments are pooled so that the pools of two documents are as many."""
+    ratio = width / count
+    if 0.8 < ratio < 1.25:
+        return 8, 8
+    return (10, max(2, round(10 * ratio))) if ratio < 1 else (max(2, round(10 / ratio)), 10)
+
+
+def coarse_path(x: Floats, y: Floats) -> Ints:
+    """Corners (points, 2) of the best monotone path through the grid of two rows of unit vectors.
+
+    A large grid is walked pair by pair first, and then only near that path: time and memory are linear in its sides.
+    """
+    if len(x) * len(y) <= _GRID**2:
+        return grid_path(np.ascontiguousarray(x @ y.T), np.float32(_GAP))  # type: ignore[no-any-return]
+    low, high = np.full(len(x), len(y)), np.zeros(len(x), dtype=np.int64)
+    for (i, j), (i2, j2) in pairwise([*(coarse_path(_in_pairs(x), _in_pairs(y)) * 2).tolist(), [len(x), len(y)]]):
+        rows = slice(max(0, i - _GRID_REACH), i2 + _GRID_REACH + 1)
+        low[rows] = np.minimum(low[rows], j - _GRID_REACH)
+        high[rows] = np.maximum(high[rows], j2 + _GRID_REACH)
+    low, high = np.clip(np.minimum.accumulate(low[::-1])[::-1], 0, len(y) - 1), np.clip(np.maximum.accumulate(high), 1, len(y))
+    low[0], high[-1] = 0, len(y)
+    similarity = np.zeros((len(x), int((high - low).max())), dtype=np.float32)
+    for first in range(0, len(x), _GRID_ROWS):
+        rows = slice(first, first + _GRID_ROWS)
+        begin = low[first]
+        grid = x[rows] @ y[begin : high[rows][-1]].T
+        for at, (a, b) in enumerate(zip(low[rows] - begin, high[rows] - begin, strict=True)):
+            similarity[first + at, : b - a] = grid[at, a:b]
+    return banded_grid_path(similarity, low, high, np.float32(_GAP))  # type: ignore[no-any-return]
+
+
+def _in_pairs(vectors: Floats) -> Floats:
+    """Unit vectors of each two neighbours together; a last single one stays."""
+    pairs = vectors[: len(vectors) // 2 * 2].reshape(-1, 2, vectors.shape[1]).sum(axis=1)
+    joined = np.concatenate([pairs, vectors[len(vectors) // 2 * 2 :]])
+    return (joined / np.maximum(np.linalg.norm(joined, axis=1), 1e-6)[:, None]).astype(np.float32)  # type: ignore[no-any-return]
+
+
 def _around_coarse_path(source: Side, target: Side) -> Band:
     """A full search over pooled spans of about eight segments, whose vectors cost nothing; repeated content cannot mislead it."""
     n, m = len(source), len(target)
-    ratio = m / n
-    if 0.8 < ratio < 1.25:
-        a, b = 8, 8
-    elif ratio < 1:
-        a, b = 10, max(2, round(10 * ratio))
-    else:
-        a, b = max(2, round(10 / ratio)), 10
+    a, b = pool_sizes(n, m)
     x = (source.spans[a, a::a] - source.mean) / source.norms[a, a::a, None]
     y = (target.spans[b, b::b] - target.mean) / target.norms[b, b::b, None]
-    corners = grid_path(np.ascontiguousarray(x @ y.T), np.float32(_GAP)).tolist()
+    corners = coarse_path(x, y).tolist()
     corners.append([n / a, m / b])
     low, high = np.full(n + 1, m), np.zeros(n + 1, dtype=np.int64)
     for (i, j), (i2, j2) in pairwise(corners):

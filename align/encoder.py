@@ -230,7 +230,8 @@ class _Distinct:
 def _distinct_runs(flat: Ints, starts: Ints, ends: Ints) -> _Distinct:
     """Runs of tokens are of one kind when they have the same tokens and, within `REACH`, the same neighbours."""
     seen: dict[bytes, int] = {}
-    kind, first = np.empty(len(starts), dtype=np.int64), []
+    kind = np.empty(len(starts), dtype=np.int64)
+    first: list[int] = []
     small = flat.astype(np.int32)
     for run, (a, b) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
         place = min(a, REACH)

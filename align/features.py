@@ -6,17 +6,18 @@ of the whole documents; d = ln((Lx + 8) / (Ly + 8)); u, c cosine of the two span
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from align.lattice import TYPES
 from align.links import Words, link_words, windows
+from align.recursions import shared_weight
 from align.side import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from align.links import Links
     from align.network import Floats, Ints
     from align.side import Side
+
+    Keys = Sequence[tuple[str, ...]]
 
 _WIDEST_NAMED = {1: 6, 2: 4, 3: 4}
 
@@ -43,10 +46,18 @@ _FREE = tuple(name for name in FIRST if name.startswith(("type", "beyond", "extr
 SECOND = (
     *FIRST, "u", "u w", "d", "gale-church", "numbers shared", "numbers alone",
     "links inside", "links leaving", "links coming in", "coverage mean", "coverage lesser", "coverage least",
-    "log coverage", "log coverage by words", "deleted but linked",
+    "log coverage", "log coverage by words", "deleted but linked", "names shared", "names alone",
     *(f"free {name}" for name in _FREE),
 )  # fmt: skip
-"""Features of the second pass: the first, raw cosine, more of length, numbers, word links, types by the document's freedom."""
+"""Features of the second pass: the first, raw cosine, more of length, numbers, word links, names, types by freedom."""
+_OF_TRANSLATION = (
+    "c", "c w", "u", "u w", "d", "d2", "d2 w", "gale-church", "links inside", "links leaving", "links coming in", "coverage mean",
+    "coverage lesser", "coverage least", "log coverage", "log coverage by words", "deleted but linked",
+)  # fmt: skip
+TRANSLATED = (*SECOND, *(f"mt {name}" for name in _OF_TRANSLATION))
+"""Features where a machine translation is given: those of the second pass, and some of them between it and the target."""
+TERMS = ("terms shared", "terms alone")
+"""Features of glossary terms: concepts found on both sides and on one side only."""
 _AT = {name: k for k, name in enumerate(SECOND)}
 
 
@@ -57,6 +68,7 @@ def column(name: str) -> int:
 
 _FREE_COLUMNS = [_AT[name] for name in _FREE]
 _USUAL_FREEDOM, _BY_FREEDOM = 0.2, 2.5  # the freedom of a usual text, and what brings the free features into the range of others
+_COMMON = 0.05  # share of the segments in which a word may stand and still be a name
 _PRIOR_BEADS = 5  # so many beads of a usual text stand beside those seen, so that a short one is not judged by a few
 _TYPE_COLUMN = np.array([-1 if name is None else _AT[name] for name in _TYPE_OF])
 _BEYOND = np.array([max(0, max(p) - 6) + max(0, min(p) - 3) if min(p) else 0 for p in TYPES], dtype=np.float32)
@@ -128,14 +140,50 @@ def second_features(source: Side, target: Side, lattice: Lattice, free: float) -
     beads = _Beads(source, target, lattice)
     out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
     out[:, : len(FIRST)] = _first(source, target, lattice, beads)
-    x, y = beads.length, beads.other
-    gale_church = np.minimum((x - y) ** 2 / (x + y + 1) / 6.8, 20)
-    _fill(out, beads.both, {"u": lattice.cosine, "u w": lattice.cosine * beads.w, "d": np.abs(beads.d), "gale-church": gale_church})
-    shared, alone = _numbers(source, target, beads)
-    _fill(out, beads.both, {"numbers shared": shared, "numbers alone": alone})
+    _fill_similar(out, lattice, beads)
+    shared, alone = _common(source.numbers, target.numbers, beads)
+    _fill(out, beads.both, {"numbers shared": np.minimum(shared, 3), "numbers alone": np.minimum(alone, 4)})
+    shared, alone = _common(source.names, target.names, beads, weigh=_rarity)
+    _fill(out, beads.both, {"names shared": np.minimum(shared, 20) / 5, "names alone": np.minimum(alone, 40) / 5})
     _fill_links(out, source, target, lattice, beads)
     out[:, _AT[f"free {_FREE[0]}"] :] = out[:, _FREE_COLUMNS] * np.float32(_BY_FREEDOM * (free - _USUAL_FREEDOM))
     return out
+
+
+def translated_features(translated: Side, target: Side, lattice: Lattice) -> Floats:
+    """Features (edges, len(TRANSLATED) - len(SECOND)) between a machine translation of the source and the target."""
+    lattice = replace(lattice, cosine=span_cosines(translated, target, lattice))
+    beads = _Beads(translated, target, lattice)
+    out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
+    out[:, : len(FIRST)] = _first(translated, target, lattice, beads)
+    _fill_similar(out, lattice, beads)
+    _fill_links(out, translated, target, lattice, beads)
+    return out[:, [_AT[name] for name in _OF_TRANSLATION]]
+
+
+def term_features(source: Side, target: Side, lattice: Lattice) -> Floats:
+    """Features (edges, len(TERMS)) of the concepts whose terms stand in the segments."""
+    beads = _Beads(source, target, lattice)
+    shared, alone = _common(source.terms, target.terms, beads)
+    return np.where(beads.both, [np.minimum(shared, 5), np.minimum(alone, 5)], 0).T.astype(np.float32)
+
+
+def span_cosines(source: Side, target: Side, lattice: Lattice) -> Floats:
+    """Cosine (edges,) of the two sides of each bead; 0 where one is empty."""
+    i, j = lattice.ends
+    a, b = lattice.sizes
+    out = np.zeros(len(i), dtype=np.float32)
+    edges = np.flatnonzero((a > 0) & (b > 0))
+    for q in range(0, len(edges), 8192):
+        part = edges[q : q + 8192]
+        out[part] = np.einsum("ij,ij->i", source.spans[a[part], i[part]], target.spans[b[part], j[part]])
+    return out
+
+
+def _fill_similar(out: Floats, lattice: Lattice, beads: _Beads) -> None:
+    x, y = beads.length, beads.other
+    gale_church = np.minimum((x - y) ** 2 / (x + y + 1) / 6.8, 20)
+    _fill(out, beads.both, {"u": lattice.cosine, "u w": lattice.cosine * beads.w, "d": np.abs(beads.d), "gale-church": gale_church})
 
 
 def _fill(out: Floats, edges: NDArray[np.bool_], values: dict[str, NDArray[np.floating]]) -> None:
@@ -151,21 +199,41 @@ def _centred(source: Side, target: Side, lattice: Lattice, beads: _Beads) -> Flo
     return dots / (source.norms[a, i] * target.norms[b, j])  # type: ignore[no-any-return]
 
 
-def _numbers(source: Side, target: Side, beads: _Beads) -> tuple[Floats, Floats]:
-    """Numbers found on both sides (at most 3) and on one only (at most 4)."""
-    shared, alone = (np.zeros(len(beads.i), dtype=np.float32) for _ in range(2))
-    if not any(source.numbers) and not any(target.numbers):
-        return shared, alone
-    on_source = np.concatenate([[0], np.cumsum([len(n) for n in source.numbers])])
-    on_target = np.concatenate([[0], np.cumsum([len(n) for n in target.numbers])])
-    count = on_source[beads.i] - on_source[beads.i0] + on_target[beads.j] - on_target[beads.j0]
-    for edge in np.flatnonzero(beads.both & (count > 0)):
-        ours = Counter(n for k in range(beads.i0[edge], beads.i[edge]) for n in source.numbers[k])
-        theirs = Counter(n for k in range(beads.j0[edge], beads.j[edge]) for n in target.numbers[k])
-        common = (ours & theirs).total()
-        shared[edge] = min(common, 3)
-        alone[edge] = min(count[edge] - 2 * common, 4)
-    return shared, alone
+def _common(
+    ours: Keys, theirs: Keys, beads: _Beads, *, weigh: Callable[[Ints, Ints, int], NDArray[np.float64]] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weight of the keys (numbers, names, concepts) that each bead has on both sides, and of those on one side only.
+
+    `weigh` gives the weight of each key from its segments on either side and the number of segments; 0 leaves it out.
+    """
+    index = {key: k for k, key in enumerate(dict.fromkeys(key for side in (ours, theirs) for keys in side for key in keys))}
+    if not index:
+        return np.zeros(len(beads.i)), np.zeros(len(beads.i))
+    (keys, first), (others, other_first) = (_joined(side, index) for side in (ours, theirs))
+    weight = np.ones(len(index))
+    if weigh:
+        in_ours, in_theirs = (
+            np.bincount([index[k] for keys in side for k in set(keys)], minlength=len(index)) for side in (ours, theirs)
+        )
+        weight = weigh(in_ours, in_theirs, len(ours) + len(theirs))
+    shared = shared_weight(keys, first, others, other_first, weight, np.stack([beads.i0, beads.i, beads.j0, beads.j]))
+    total = np.zeros(len(beads.i))
+    for side_keys, starts, begin, end in ((keys, first, beads.i0, beads.i), (others, other_first, beads.j0, beads.j)):
+        sums = np.concatenate([[0.0], np.cumsum(weight[side_keys])])[starts]
+        total += sums[end] - sums[begin]
+    return shared, total - 2 * shared
+
+
+def _joined(side: Keys, index: dict[str, int]) -> tuple[Ints, Ints]:
+    """All keys of a side by number, and where each segment's begin."""
+    keys = np.array([index[key] for keys in side for key in keys], dtype=np.int64)
+    return keys, np.concatenate([[0], np.cumsum([len(keys) for keys in side])]).astype(np.int64)
+
+
+def _rarity(ours: Ints, theirs: Ints, segments: int) -> NDArray[np.float64]:
+    """Weight of a name key: the logarithm of how rare it is; 0 where one side lacks it or it is a common word."""
+    rare = (ours > 0) & (theirs > 0) & (ours < _COMMON * segments + 2)
+    return np.where(rare, np.log(segments / np.maximum(ours + theirs, 1)), 0)
 
 
 def _fill_links(out: Floats, source: Side, target: Side, lattice: Lattice, beads: _Beads) -> None:

@@ -1,4 +1,4 @@
-"""The recursions that run element by element: lattice sums and paths, link smoothing."""
+"""The recursions that run element by element: lattice sums and paths, link smoothing, what two sides share."""
 
 from __future__ import annotations
 
@@ -77,6 +77,39 @@ def best_path(to, source, score, nodes):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def shared_weight(keys, first, others, other_first, weight, spans):  # type: ignore[no-untyped-def]
+    """Weight of the keys that each bead has on both sides; a key counts as often as both have it.
+
+    Args:
+        keys: keys of one side's segments, joined; each below len(weight).
+        first: (N + 1,) where each segment's keys begin.
+        others: keys of the other side.
+        other_first: where they begin.
+        weight: of each key.
+        spans: (4, edges) first and last segment border of each bead's source, then of its target.
+
+    Returns:
+        (edges,) float64.
+    """
+    out = np.zeros(spans.shape[1])
+    seen = np.zeros(len(weight), dtype=np.int64)
+    for edge in range(spans.shape[1]):
+        a, b = first[spans[0, edge]], first[spans[1, edge]]
+        c, d = other_first[spans[2, edge]], other_first[spans[3, edge]]
+        if a == b or c == d:
+            continue
+        for k in range(a, b):
+            seen[keys[k]] += 1
+        for k in range(c, d):
+            if seen[others[k]] > 0:
+                seen[others[k]] -= 1
+                out[edge] += weight[others[k]]
+        for k in range(a, b):
+            seen[keys[k]] = 0
+    return out
+
+
+@compiled
 def heaviest_chain(rows, columns, weights, width):  # type: ignore[no-untyped-def]
     """Indices of the heaviest chain of points that increases in both coordinates (Fenwick tree of maxima).
 
@@ -141,6 +174,53 @@ def grid_path(similarity, gap):  # type: ignore[no-untyped-def]
         if i == 0 and j == 0:
             break
         kind = step[i, j]
+        if kind != 2:
+            i -= 1
+        if kind != 1:
+            j -= 1
+    return out[:count][::-1].copy()
+
+
+@compiled
+def banded_grid_path(similarity, low, high, gap):  # type: ignore[no-untyped-def]
+    """The same through a band of the grid: row i of `similarity` begins at column low[i] and ends before high[i].
+
+    The bounds ascend, rows overlap or touch, the first begins at 0 and the last ends at the grid's width.
+    """
+    n = len(low)
+    widest = 0
+    for i in range(n + 1):
+        widest = max(widest, high[min(i, n - 1)] - low[max(i - 1, 0)] + 1)
+    best = np.full((n + 1, widest), np.float32(-1e9))
+    step = np.zeros((n + 1, widest), dtype=np.int8)
+    for i in range(n + 1):
+        begin = low[max(i - 1, 0)]
+        before = low[max(i - 2, 0)]
+        before_end = high[min(max(i - 1, 0), n - 1)]
+        for j in range(begin, high[min(i, n - 1)] + 1):
+            most = np.float32(-1e9)
+            kind = 0
+            if i == 0 and j == begin:
+                most = np.float32(0.0)
+            if i > 0 and before < j <= before_end + 1 and low[i - 1] < j <= high[i - 1]:
+                most = best[i - 1, j - 1 - before] + similarity[i - 1, j - 1 - low[i - 1]]
+            if i > 0 and before <= j <= before_end and best[i - 1, j - before] + gap > most:
+                most = best[i - 1, j - before] + gap
+                kind = 1
+            if j > begin and best[i, j - 1 - begin] + gap > most:
+                most = best[i, j - 1 - begin] + gap
+                kind = 2
+            best[i, j - begin] = most
+            step[i, j - begin] = kind
+    out = np.empty((n + high[n - 1] + 1, 2), dtype=np.int64)
+    i, j, count = n, high[n - 1], 0
+    while True:
+        out[count, 0] = i
+        out[count, 1] = j
+        count += 1
+        if i == 0 and j == 0:
+            break
+        kind = step[i, j - low[max(i - 1, 0)]]
         if kind != 2:
             i -= 1
         if kind != 1:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.encoder import use_encoder
+from align.names import name_keys
 from align.network import WIDTH
 from align.rowwise import sum_chosen
 
@@ -41,6 +42,8 @@ class Side:
         tokens, characters: (N + 1,) prefix counts.
         length: characters of the whole document, of which this may be a part.
         numbers: for each segment its numbers as digit strings.
+        names: for each segment the keys of its words that may be names or cognates.
+        terms: for each segment the concepts whose terms it holds.
         word_vectors: (W, 1024) the word's vector and its neighbourhood's, centred, joined to a unit vector.
         word_segment: (W,) segment index of each word, ascending.
     """
@@ -53,11 +56,18 @@ class Side:
     characters: Ints
     length: int
     numbers: tuple[tuple[str, ...], ...]
+    names: tuple[tuple[str, ...], ...]
+    terms: tuple[tuple[str, ...], ...]
     word_vectors: Floats
     word_segment: Ints
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def singles(self) -> Floats:
+        """Unit vectors (N, 512) of the single segments, the mean removed."""
+        return (self.spans[1, 1:] - self.mean) / self.norms[1, 1:, None]
 
     def cut(self, first: int, last: int) -> Side:
         """The part of segments first .. last - 1; what it knows of the whole document it keeps."""
@@ -71,13 +81,17 @@ class Side:
             tokens=self.tokens[borders] - self.tokens[first],
             characters=self.characters[borders] - self.characters[first],
             numbers=self.numbers[first:last],
+            names=self.names[first:last],
+            terms=self.terms[first:last],
             word_vectors=self.word_vectors[words],
             word_segment=self.word_segment[words] - first,
         )
 
 
-def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> Side:
-    """Encode the segments of one side, in order."""
+def read_side(
+    texts: Sequence[str], *, terms: Sequence[tuple[str, ...]] = (), progress: Callable[[int, int], None] | None = None
+) -> Side:
+    """Encode the segments of one side, in order. `terms` are the concepts of each segment, where a glossary was consulted."""
     encoder = use_encoder()
     sums = encoder.read(texts, progress=progress)
     count = len(texts)
@@ -99,6 +113,8 @@ def read_side(texts: Sequence[str], *, progress: Callable[[int, int], None] | No
         characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
         length=sum(len(text) for text in texts),
         numbers=tuple(find_numbers(text) for text in texts),
+        names=tuple(name_keys(text) for text in texts),
+        terms=tuple(terms) or ((),) * count,
         word_vectors=_word_vectors(encoder, sums, kept),
         word_segment=sums.word_segment[kept],
     )
@@ -144,9 +160,30 @@ def _word_vectors(encoder: UseEncoder, sums: TokenSums, kept: Ints) -> Floats:
         sum_chosen(words, distinct.reshape(-1), np.arange(0, 3 * len(distinct) + 1, 3)), tokens[distinct].sum(axis=1)
     )
     for part, (vectors, pick), weight in ((0, alone, 1 - _NEIGHBOUR), (1, (around, of_trio), _NEIGHBOUR)):
-        if len(kept):
-            counts = np.bincount(pick, minlength=len(vectors)).astype(np.float32)
-            vectors -= counts @ vectors / np.float32(len(kept))
-            vectors *= np.sqrt(weight) / np.maximum(np.linalg.norm(vectors, axis=1), 1e-6)[:, None]
-        np.take(vectors, pick, axis=0, out=joined[:, part * WIDTH : (part + 1) * WIDTH], mode="clip")
+        joined[:, part * WIDTH : (part + 1) * WIDTH] = _centred(vectors, pick, weight)[pick]
     return joined
+
+
+def _centred(vectors: Floats, pick: Ints, weight: float) -> Floats:
+    """Vectors without the mean of those picked, of length sqrt(weight)."""
+    counts = np.bincount(pick, minlength=len(vectors)).astype(np.float32)
+    centred: Floats = vectors - counts @ vectors / np.float32(max(len(pick), 1))
+    centred *= (np.sqrt(weight) / np.maximum(np.linalg.norm(centred, axis=1), 1e-6)).astype(np.float32)[:, None]
+    return centred
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both sides of a bitext, or of a part of it.
+
+    Attributes:
+        translated: a machine translation of the source, segment by segment, where there is one.
+    """
+
+    source: Side
+    target: Side
+    translated: Side | None = None
+
+    def cut(self, rows: tuple[int, int], columns: tuple[int, int]) -> Pair:
+        """The part of the given source and target segments."""
+        return Pair(self.source.cut(*rows), self.target.cut(*columns), self.translated and self.translated.cut(*rows))

@@ -7,43 +7,69 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.features import FIRST, SECOND
+from align import belief
+from align.features import FIRST, SECOND, TERMS, TRANSLATED
 from corpora import MuqabalaError
 
+if TYPE_CHECKING:
+    from align.network import Floats
+
 _FILE = "weights.json"
+_FEATURES = {"first": FIRST, "second": SECOND, "translated": TRANSLATED, "terms": TERMS, "belief": belief.NAMES}
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of the two passes by feature, and the calibration of the posterior.
+    """Weights by feature, all float32, and the calibrations of the posterior: factor and offset of its logit.
 
     Attributes:
-        first: (len(FIRST),) float32.
-        second: (len(SECOND),) float32.
-        calibration: factor and offset of the logit of the posterior.
+        first: (len(FIRST),) of the first pass.
+        second: (len(SECOND),) of the second pass.
+        translated: (len(TRANSLATED),) of the second pass where a machine translation is given.
+        terms: (len(TERMS),) added to either where a glossary was consulted.
+        belief: (len(belief.NAMES),) of the belief that two documents belong together.
+        calibration: of the second pass.
+        translated_calibration: of the second pass with a machine translation.
         fitted_on: digest of the gold data.
         digest: digest of the weights themselves.
     """
 
-    first: np.ndarray
-    second: np.ndarray
-    calibration: tuple[float, float]
-    fitted_on: str
-    digest: str
+    first: Floats
+    second: Floats
+    translated: Floats
+    terms: Floats
+    belief: Floats
+    calibration: tuple[float, float] = (1.0, 0.0)
+    translated_calibration: tuple[float, float] = (1.0, 0.0)
+    fitted_on: str = ""
+    digest: str = ""
 
 
 def parse_weights(text: str) -> Weights:
     """Read a weights file. Raises MuqabalaError when its features are not this version's."""
     stored = json.loads(text)
-    if tuple(stored["first"]) != FIRST or tuple(stored["second"]) != SECOND:
+    if any(tuple(stored.get(part, ())) != names for part, names in _FEATURES.items()):
         raise MuqabalaError("the weights were fitted for other features", hint="run benchmarks/fit_alignment.py again")
-    first, second = (np.array(list(stored[name].values()), dtype=np.float32) for name in ("first", "second"))
-    factor, offset = stored["calibration"]
-    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return Weights(first, second, (float(factor), float(offset)), stored["fitted_on"], digest)
+    arrays = {part: np.array(list(stored[part].values()), dtype=np.float32) for part in _FEATURES}
+    calibrations = [(float(a), float(b)) for a, b in (stored["calibration"], stored["translated calibration"])]
+    return Weights(**arrays, calibration=calibrations[0], translated_calibration=calibrations[1],
+                   fitted_on=stored["fitted_on"], digest=hashlib.sha256(text.encode()).hexdigest()[:12])  # fmt: skip
+
+
+def format_weights(weights: Weights) -> str:
+    """The weights as a file."""
+    stored: dict[str, object] = {
+        "fitted_on": weights.fitted_on,
+        "calibration": [round(float(v), 5) for v in weights.calibration],
+        "translated calibration": [round(float(v), 5) for v in weights.translated_calibration],
+    }
+    for part, names in _FEATURES.items():
+        stored[part] = dict(zip(names, (round(float(v), 5) for v in getattr(weights, part)), strict=True))
+    return json.dumps(stored, indent=1) + "\n"
 
 
 @cache

@@ -11,37 +11,51 @@ The likelihood is that of a semi-Markov CRF with a margin on wrong beads (soft-m
 from __future__ import annotations
 
 import argparse
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize
 
 from align import evaluate
-from align.aligner import align_sides, calibrate
-from align.band import around_path, find_band
-from align.features import FIRST, SECOND, first_features, first_scores, freedom, second_features
-from align.lattice import NARROW, Lattice, build_lattice
+from align.aligner import Model, calibrate, whole_lattice
+from align.belief import NAMES as BELIEF
+from align.features import (
+    FIRST,
+    SECOND,
+    TERMS,
+    TRANSLATED,
+    first_features,
+    first_scores,
+    freedom,
+    second_features,
+    term_features,
+    translated_features,
+)
 from align.recursions import forward_backward
-from align.side import Side, read_side
-from align.weights import Weights
+from align.side import Pair, read_side
+from align.weights import Weights, format_weights
 from benchmarks.gold import GoldText, digest_of, gold_texts
 from corpora import Bead
+from glossary import Matcher, starter_glossary
+
+if TYPE_CHECKING:
+    from align.lattice import Lattice
 
 MARGIN, DELETION_MARGIN, RIDGE = 0.5, 0.25, 1.0
 TEMPERATURE, LEAST = 0.5, 3e-6
-NTREX_PAIRS = ("ar-en", "ar-fr", "en-es", "ru-en", "en-zh", "fr-ru", "zh-ar", "es-fr")
+SIZES = (1, 2, 3, 5, 8, 15, 40, 400)  # gold beads of the parts that the belief is fitted on
 
 
 @dataclass(frozen=True)
-class Document:
+class Text:
     """A gold bitext, read by the encoder."""
 
     group: str
     name: str
-    source: Side
-    target: Side
+    languages: tuple[str, str]
+    pair: Pair
     gold: frozenset[tuple[tuple[int, ...], tuple[int, ...]]]
 
     @property
@@ -52,17 +66,30 @@ class Document:
 
 @dataclass(frozen=True)
 class Example:
-    """A document's lattice with features and the gold edges in it."""
+    """A text's lattice with features, the gold edges in it, and what the edges score already."""
 
     group: str
     lattice: Lattice
     features: np.ndarray
     gold: np.ndarray
+    known: np.ndarray | float = 0.0
 
 
-def load(folder: Path) -> list[Document]:
-    """All gold documents below a folder, read by the encoder."""
-    return [Document(t.group, t.name, read_side(t.source), read_side(t.target), _complete(t)) for t in gold_texts(folder)]
+def load(folder: Path) -> list[Text]:
+    """All gold texts below a folder, read by the encoder, with the starter glossary's terms."""
+    glossary = starter_glossary()
+    matchers = {language: Matcher(glossary, language) for language in glossary.languages}
+    return [_read(text, matchers) for text in gold_texts(folder)]
+
+
+def _read(text: GoldText, matchers: dict[str, Matcher]) -> Text:
+    sides = []
+    for language, lines in zip(text.languages, (text.source, text.target), strict=True):
+        both = all(code in matchers for code in text.languages)
+        terms = [tuple(m.concept for m in matchers[language].find(line, overlaps=False)) for line in lines] if both else ()
+        sides.append(read_side(lines, terms=terms))
+    translated = read_side(text.translation) if text.translation else None
+    return Text(text.group, text.name, text.languages, Pair(*sides, translated), _complete(text))
 
 
 def _complete(text: GoldText) -> frozenset[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -73,38 +100,30 @@ def _complete(text: GoldText) -> frozenset[tuple[tuple[int, ...], tuple[int, ...
     return frozenset([*gold, *alone, *(((), (k,)) for k in range(len(text.target)) if k not in linked[1])])
 
 
-def gold_edges(document: Document, lattice: Lattice) -> np.ndarray:
+def gold_edges(text: Text, lattice: Lattice) -> np.ndarray:
     """Which edges of a lattice are gold beads."""
     i, j = lattice.ends
     a, b = lattice.sizes
     rows = zip(i.tolist(), j.tolist(), a.tolist(), b.tolist(), strict=True)
-    return np.array([(tuple(range(i - a, i)), tuple(range(j - b, j))) in document.gold for i, j, a, b in rows])
+    return np.array([(tuple(range(i - a, i)), tuple(range(j - b, j))) in text.gold for i, j, a, b in rows])
 
 
-def whole_lattice(document: Document, weights: np.ndarray) -> Lattice:
-    """The lattice of the first pass, as the aligner builds it."""
-    band = find_band(document.source, document.target)
-    if (band[1] - band[0]).max() > 40:
-        wide = build_lattice(document.source, document.target, band, types=NARROW)
-        path = wide.path(first_scores(document.source, document.target, wide, weights))
-        band = around_path(wide.borders(path), len(document.source), len(document.target))
-    return build_lattice(document.source, document.target, band)
-
-
-def fit(examples: list[Example], start: np.ndarray) -> np.ndarray:
-    """Weights that maximise the margin likelihood of the gold paths."""
+def fit(examples: list[Example], start: np.ndarray, *, toward: np.ndarray | None = None) -> np.ndarray:
+    """Weights that maximise the margin likelihood of the gold paths; the ridge pulls them `toward` weights known before, or 0."""
+    centre = np.zeros(len(start)) if toward is None else toward
     sizes: dict[str, float] = {}
     for example in examples:
         sizes[example.group] = sizes.get(example.group, 0) + example.gold.sum()
-    scale = {group: 100 / size**0.5 / 10 for group, size in sizes.items()}
+    scale = {group: 10 / size**0.5 for group, size in sizes.items()}
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = 0.5 * RIDGE * float(weights @ weights), RIDGE * weights
+        away = weights - centre
+        value, slope = 0.5 * RIDGE * float(away @ away), RIDGE * away
         for example in examples:
             lattice, x = example.lattice, example.features
             a, b = lattice.sizes
             margin = np.where(example.gold, 0, np.where((a > 0) & (b > 0), MARGIN, DELETION_MARGIN))
-            score = x @ weights
+            score = x @ weights + example.known
             nodes = len(lattice.rows)
             whole, p = forward_backward(lattice.to, lattice.source, score + margin, nodes)
             # gold beads that no monotone path holds together are summed over what the lattice allows
@@ -118,38 +137,118 @@ def fit(examples: list[Example], start: np.ndarray) -> np.ndarray:
     return found.x
 
 
-def fit_both(documents: list[Document], start: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """First-pass weights on whole lattices, then second-pass weights on what survives."""
-    whole = []
-    for d in documents:
-        lattice = whole_lattice(d, start[0])
-        gold = gold_edges(d, lattice)
+def fit_first(texts: list[Text], start: np.ndarray) -> np.ndarray:
+    """First-pass weights, on whole lattices."""
+    examples = []
+    for text in texts:
+        lattice = whole_lattice(text.pair, start.astype(np.float32))
+        gold = gold_edges(text, lattice)
         # the first pass needs the gist only: keep what is not hopeless, so that fitting is quick
-        keep = gold | (lattice.posterior(first_scores(d.source, d.target, lattice, start[0].astype(np.float32)) * 0.25) > 1e-6)
+        score = first_scores(text.pair.source, text.pair.target, lattice, start.astype(np.float32))
+        keep = gold | (lattice.posterior(score * 0.25) > 1e-6)
         lattice = lattice.keep(keep)
-        whole.append(Example(d.group, lattice, first_features(d.source, d.target, lattice).astype(np.float64), gold[keep]))
-    first = fit(whole, start[0])
-    second = []
-    for d in documents:
-        lattice = whole_lattice(d, first)
-        gold = gold_edges(d, lattice)
-        score = first_scores(d.source, d.target, lattice, first.astype(np.float32))
-        likely = lattice.posterior(score * TEMPERATURE) > LEAST
-        seen = lattice.keep(likely)
-        free = freedom([(seen, seen.posterior(score[likely]))])
-        keep = gold | likely
-        lattice = lattice.keep(keep)
-        features = second_features(d.source, d.target, lattice, free).astype(np.float64)
-        second.append(Example(d.group, lattice, features, gold[keep]))
-    return first, fit(second, start[1])
+        features = first_features(text.pair.source, text.pair.target, lattice).astype(np.float64)
+        examples.append(Example(text.group, lattice, features, gold[keep]))
+    return fit(examples, start)
 
 
-def fold_of(document: Document) -> str:
-    """Documents that share text are left out together."""
-    return document.name.rsplit(".", 1)[-1] if document.group.startswith("news") else f"{document.group}/{document.name}"
+def second_example(text: Text, first: np.ndarray) -> Example:
+    """What the first pass leaves of a text, and its gold edges."""
+    pair = text.pair
+    lattice = whole_lattice(pair, first.astype(np.float32))
+    gold = gold_edges(text, lattice)
+    score = first_scores(pair.source, pair.target, lattice, first.astype(np.float32))
+    likely = lattice.posterior(score * TEMPERATURE) > LEAST
+    seen = lattice.keep(likely)
+    free = freedom([(seen, seen.posterior(score[likely]))])
+    keep = gold | likely
+    lattice = lattice.keep(keep)
+    return Example(text.group, lattice, second_features(pair.source, pair.target, lattice, free).astype(np.float64), gold[keep])
 
 
-def calibration_of(rows: list[tuple[float, bool]]) -> tuple[float, float]:
+def fit_all(texts: list[Text], start: Weights) -> Weights:
+    """All weights but those of the belief, each on what the ones before it give."""
+    first = fit_first(texts, start.first)
+    examples = [second_example(text, first) for text in texts]
+    second = fit(examples, start.second)
+    translated, terms = [], []
+    for text, example in zip(texts, examples, strict=True):
+        source, target, mt = text.pair.source, text.pair.target, text.pair.translated
+        if mt is not None:
+            more = translated_features(mt, target, example.lattice)
+            translated.append(replace(example, features=np.hstack([example.features, more]).astype(np.float64)))
+        if any(source.terms) and any(target.terms):
+            features = term_features(source, target, example.lattice).astype(np.float64)
+            terms.append(replace(example, features=features, known=example.features @ second))
+    base = np.concatenate([second, np.zeros(len(TRANSLATED) - len(SECOND))])
+    return replace(
+        start,
+        first=first,
+        second=second,
+        translated=fit(translated, base, toward=base) if translated else base,
+        terms=fit(terms, np.zeros(len(TERMS))) if terms else np.zeros(len(TERMS)),
+    )
+
+
+def small(weights: Weights) -> Weights:
+    """The weights in the precision they are used in."""
+    parts = {name: getattr(weights, name).astype(np.float32) for name in ("first", "second", "translated", "terms", "belief")}
+    return replace(weights, **parts)
+
+
+def impressions(texts: list[Text], weights: Weights, dice: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features of the belief for parts of texts beside their own translation and beside a part of another; truth; text."""
+    model = Model(weights)
+    rows, truth, owner = [], [], []
+    for at, text in enumerate(texts):
+        others = [other for other in texts if other.languages == text.languages and fold_of(other) != fold_of(text)]
+        for size in SIZES:
+            part = _part(text, size, dice)
+            pairs = [(part, True)]
+            if others:
+                other = _part(others[dice.integers(len(others))], size, dice)
+                pairs.append((Pair(part.source, other.target), False))
+            elif size < len(text.gold) // 3:
+                pairs.append((Pair(part.source, _part(text, size, dice, away_from=part).target), False))
+            for pair, right in pairs:
+                rows.append(model.align(pair)[1].features)
+                truth.append(right)
+                owner.append(at)
+    return np.array(rows, dtype=np.float64), np.array(truth), np.array(owner)
+
+
+def _part(text: Text, size: int, dice: np.random.Generator, *, away_from: Pair | None = None) -> Pair:
+    """So many neighbouring two-sided beads of a text; where asked, none of those in another part."""
+    beads = sorted(pair for pair in text.gold if all(pair))
+    while True:
+        first = int(dice.integers(max(1, len(beads) - size + 1)))
+        chosen = beads[first : first + size]
+        rows = min(b[0][0] for b in chosen), max(b[0][-1] for b in chosen) + 1
+        columns = min(b[1][0] for b in chosen), max(b[1][-1] for b in chosen) + 1
+        part = replace(text.pair.cut(rows, columns), translated=None)
+        if away_from is None or not {*part.target.texts} & {*away_from.target.texts}:
+            return part
+
+
+def fit_logistic(x: np.ndarray, truth: np.ndarray, ridge: float = 0.1) -> np.ndarray:
+    """Weights of a logistic regression."""
+
+    def loss(w: np.ndarray) -> float:
+        z = x @ w
+        return float(np.sum(np.logaddexp(0, z) - truth * z) + ridge * w @ w)
+
+    return minimize(loss, np.zeros(x.shape[1]), method="BFGS").x
+
+
+def fold_of(text: Text) -> str:
+    """Texts that share lines are left out together."""
+    return text.name.rsplit(".", 1)[-1] if text.group.startswith("news") else f"{text.group}/{text.name}"
+
+
+Judged = list[tuple[float, bool]]
+
+
+def calibration_of(rows: Judged) -> tuple[float, float]:
     """Factor and offset of the logistic that maps logit(posterior) to being right."""
     p = np.clip(np.array([r[0] for r in rows]), 1e-6, 1 - 1e-6)
     x, y = np.log(p / (1 - p)), np.array([r[1] for r in rows], dtype=float)
@@ -173,55 +272,88 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=Path("align/data/weights.json"))
     parser.add_argument("--no-cross-validation", action="store_true")
+    parser.add_argument("--plot", type=Path, help="reliability of the left-out confidences, as SVG")
     options = parser.parse_args()
-    documents = load(options.folder)
-    start = _starting_point()
-    first, second = fit_both(documents, start)
-    calibration = (1.0, 0.0)
+    texts = load(options.folder)
+    weights = small(fit_all(texts, _starting_point()))
     if not options.no_cross_validation:
-        calibration = cross_validate(documents, (first, second))
-    stored = {
-        "fitted_on": digest_of(options.folder),
-        "calibration": [round(v, 5) for v in calibration],
-        "first": dict(zip(FIRST, (round(float(v), 5) for v in first), strict=True)),
-        "second": dict(zip(SECOND, (round(float(v), 5) for v in second), strict=True)),
-    }
-    options.output.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+        rows, translated = cross_validate(texts, weights)
+        weights = replace(weights, calibration=calibration_of(rows), translated_calibration=calibration_of(translated))
+        report_calibration("confidence", rows, weights.calibration)
+        report_calibration("confidence with a machine translation", translated, weights.translated_calibration)
+        if options.plot:
+            from benchmarks.reliability import plot
+
+            options.plot.write_text(plot(rows, weights.calibration), encoding="utf-8")
+    weights = replace(weights, belief=fit_belief(texts, weights), fitted_on=digest_of(options.folder))
+    options.output.write_text(format_weights(weights), encoding="utf-8")
 
 
-def _starting_point() -> tuple[np.ndarray, np.ndarray]:
+def _starting_point() -> Weights:
     """Weights that align most text, so that the first lattices hold the gold: similarity good, odd types and lengths bad."""
     first, second = np.zeros(len(FIRST)), np.zeros(len(SECOND))
     for name, value in {"extra segments": -1.5, "deletion": -1.0, "c": 10.0, "d2": -4.0, "d2 w": -3.0}.items():
         first[FIRST.index(name)] = value
     second[: len(first)] = first
-    return first, second
+    return Weights(first, second, np.zeros(len(TRANSLATED)), np.zeros(len(TERMS)), np.zeros(len(BELIEF)))
 
 
-def cross_validate(documents: list[Document], start: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
-    """Leave one document out; print strict F1 by set; return the calibration of the held-out posteriors."""
-    scores: dict[str, list[float]] = {}
-    rows: list[tuple[float, bool]] = []
-    for fold in sorted({fold_of(d) for d in documents}):
-        rest = [d for d in documents if fold_of(d) != fold]
-        first, second = fit_both(rest, start)
-        weights = Weights(first.astype(np.float32), second.astype(np.float32), (1.0, 0.0), "", "")
-        for d in documents:
-            if fold_of(d) == fold:
-                beads = align_sides(d.source, d.target, weights=weights)
-                scores.setdefault(d.group, []).append(evaluate(d.beads, beads).strict_f1)
-                rows += [(b.confidence, (b.source, b.target) in d.gold) for b in beads]
-                print(f"  {d.group} {d.name}: {scores[d.group][-1]:.4f}", flush=True)
-    for group, values in scores.items():
-        print(f"{group}: {np.mean(values):.4f}")
-    print(f"average of {len(scores)} sets: {np.mean([np.mean(v) for v in scores.values()]):.4f}")
-    calibration = calibration_of(rows)
+def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
+    """Weights of the belief; prints how well it does on texts left out in fifths."""
+    x, truth, owner = impressions(texts, weights, np.random.default_rng(1))
+    right = []
+    for fold in range(5):
+        out = owner % 5 == fold
+        w = fit_logistic(x[~out], truth[~out])
+        right += list(zip(1 / (1 + np.exp(-x[out] @ w)), truth[out], strict=True))
+    p, y = (np.array(column) for column in zip(*right, strict=True))
+    print(
+        f"belief: {len(y)} parts, right {((p > 0.5) == y).mean():.4f}, error of calibration {expected_calibration_error(p, y):.4f}"
+    )
+    return fit_logistic(x, truth)
+
+
+def cross_validate(texts: list[Text], start: Weights) -> tuple[Judged, Judged]:
+    """Leave one text out; print strict F1 by set, plain and with more evidence; return the left-out posteriors of both."""
+    scores: dict[str, dict[str, list[float]]] = {"": {}, "with a machine translation": {}, "with the starter glossary": {}}
+    rows: dict[str, Judged] = {kind: [] for kind in scores}
+    for fold in sorted({fold_of(text) for text in texts}):
+        weights = small(fit_all([text for text in texts if fold_of(text) != fold], start))
+        weights = replace(weights, calibration=(1.0, 0.0), translated_calibration=(1.0, 0.0))
+        for text in texts:
+            if fold_of(text) == fold:
+                for kind, pair in _given(text.pair).items():
+                    beads = Model(weights).align(pair)[0]
+                    score = evaluate(text.beads, beads).strict_f1
+                    scores[kind].setdefault(text.group, []).append(score)
+                    rows[kind] += [(b.confidence, (b.source, b.target) in text.gold) for b in beads]
+                    print(f"  {text.group} {text.name} {kind}: {score:.4f}", flush=True)
+    for kind, groups in scores.items():
+        for group, values in groups.items():
+            print(f"{group} {kind}: {np.mean(values):.4f}")
+    print(f"average of {len(scores[''])} sets: {np.mean([np.mean(v) for v in scores[''].values()]):.4f}")
+    return rows[""], rows["with a machine translation"]
+
+
+def _given(pair: Pair) -> dict[str, Pair]:
+    """The pair with nothing more than its texts, and with each further evidence there is."""
+    bare = [replace(side, terms=((),) * len(side)) for side in (pair.source, pair.target)]
+    out = {"": Pair(*bare)}
+    if pair.translated is not None:
+        out["with a machine translation"] = Pair(*bare, pair.translated)
+    if any(pair.source.terms) and any(pair.target.terms):
+        out["with the starter glossary"] = Pair(pair.source, pair.target)
+    return out
+
+
+def report_calibration(name: str, rows: Judged, calibration: tuple[float, float]) -> None:
+    """Print the error of expectation and where the errors are."""
     confidence = calibrate(np.array([r[0] for r in rows]), calibration)
     right = np.array([r[1] for r in rows])
-    worst = np.argsort(confidence)[: len(rows) // 10]
-    print(f"calibration {calibration}; expected calibration error {expected_calibration_error(confidence, right):.4f}")
-    print(f"worst 10 % of beads hold {(~right[worst]).sum() / max(1, (~right).sum()):.3f} of the errors")
-    return calibration
+    worst = np.argsort(confidence, kind="stable")[: len(rows) // 10]
+    share = (~right[worst]).sum() / max(1, (~right).sum())
+    print(f"{name}: expected calibration error {expected_calibration_error(confidence, right):.4f}, {len(rows)} beads")
+    print(f"{name}: the worst 10 % of beads hold {share:.3f} of the errors")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Gold bitexts to fit and measure on: read from a folder, or made of line-aligned texts by merging, splitting, deleting.
 
-A folder of gold holds one folder a set with documents `NAME.LANG`, `NAME.LANG2`, `NAME.gold`, and may hold `ntrex/`: texts of the
+A folder of gold holds one folder a set with documents `NAME.LANG`, `NAME.LANG2`, `NAME.gold` and, where there is a machine
+translation of the source, `NAME.mt.LANG2`, line by line. It may hold `ntrex/`: texts of the
 same lines in several languages, `LANG.txt`, and `documents.txt` with the document of each line.
 """
 
@@ -21,7 +22,7 @@ PARTS = 6
 
 @dataclass(frozen=True)
 class GoldText:
-    """Two segmented texts and the beads that are right."""
+    """Two segmented texts and the beads that are right; `translation` is a machine's of the source, or empty."""
 
     group: str
     name: str
@@ -29,6 +30,7 @@ class GoldText:
     source: list[str]
     target: list[str]
     beads: list[Bead]
+    translation: tuple[str, ...] = ()
 
 
 def gold_texts(folder: Path) -> list[GoldText]:
@@ -39,7 +41,9 @@ def gold_texts(folder: Path) -> list[GoldText]:
         source, target = (p.read_text(encoding="utf-8").split("\n")[:-1] for p in sides)
         languages = sides[0].suffix[1:], sides[1].suffix[1:]
         beads = parse_ids(gold.read_text(encoding="utf-8"))
-        texts.append(GoldText(gold.parent.name, gold.stem, languages, source, target, beads))
+        translated = gold.with_suffix(f".mt.{languages[1]}")
+        mt = tuple(translated.read_text(encoding="utf-8").split("\n")[:-1]) if translated.exists() else ()
+        texts.append(GoldText(gold.parent.name, gold.stem, languages, source, target, beads, mt))
     if (folder / "ntrex").is_dir():
         texts += _ntrex(folder / "ntrex")
     return texts

@@ -86,12 +86,14 @@ class Segment:
         text: the span as one line: white space folded, control characters that no format can hold left out.
         start, end: where it stands in the statement's text.
         kind: of the block it belongs to.
+        cut: it is a part of a sentence that was split where the translation said so.
     """
 
     text: str
     start: int
     end: int
     kind: BlockKind = BlockKind.PARAGRAPH
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,9 @@ class Doubt:
 
     Attributes:
         code: `length`, `weak similarity`, `numbers differ`, `linked elsewhere` (a one-sided bead whose words are found on the
-            other side) or `rival boundary`.
+            other side), `rival boundary`, or `crossing` (its two sides stand at different places; told whatever the confidence).
         value: how many times too long one side is; the centred cosine; how many numbers stand on one side only; the share of
-            words; the rival's probability.
+            words; the rival's probability; the probability that the crossing parts belong together.
         source, target: the segments of the rival bead.
     """
 

@@ -34,10 +34,11 @@ def to_html(bitext: Bitext) -> str:
             "source": marked(bitext.source.text(bead.source), spans[0]),
             "target": marked(bitext.target.text(bead.target), spans[1]),
             "findings": [{"severity": f.severity.value, "text": explain(f), "expected": f.expected} for f in bead.findings],
-            "doubts": [explain_doubt(doubt) for doubt in bead.doubts] if bead.confidence < DOUBTFUL else [],
+            "doubts": [explain_doubt(d) for d in bead.doubts if bead.confidence < DOUBTFUL or d.code == "crossing"],
         })  # fmt: skip
     sides = [_side(bitext.source), _side(bitext.target)]
     counts = {
+        "unbelieved": 0 <= bitext.belief < 0.5,
         "beads": len(rows),
         "doubtful": sum(bead.confidence < DOUBTFUL for bead in bitext.beads),
         "one_sided": sum(not (bead.source and bead.target) for bead in bitext.beads),
@@ -58,18 +59,16 @@ def explain(finding: Finding) -> str:
 
 def explain_doubt(doubt: Doubt) -> str:
     """Why a bead is doubtful, in words."""
-    match doubt.code:
-        case "length":
-            return f"lengths: one side {doubt.value:.1f} times as long as the other lets expect"
-        case "weak similarity":
-            return f"weak similarity: {doubt.value:.2f}"
-        case "numbers differ":
-            return f"numbers on one side only: {doubt.value:.0f}"
-        case "linked elsewhere":
-            return "its words are found on the other side"
-        case "rival boundary":
-            return f"rival: {_segments(doubt.source)} with {_segments(doubt.target)}, {doubt.value * 100:.0f} %"
-    return doubt.code
+    rival = f"rival: {_segments(doubt.source)} with {_segments(doubt.target)}, {doubt.value * 100:.0f} %"
+    words = {
+        "length": f"lengths: one side {doubt.value:.1f} times as long as the other lets expect",
+        "weak similarity": f"weak similarity: {doubt.value:.2f}",
+        "numbers differ": f"numbers on one side only: {doubt.value:.0f}",
+        "linked elsewhere": "its words are found on the other side",
+        "rival boundary": rival,
+        "crossing": "stands elsewhere on the other side",
+    }
+    return words.get(doubt.code, doubt.code)
 
 
 def _segments(numbers: tuple[int, ...]) -> str:

@@ -144,3 +144,8 @@ def _cells(text: str, a: int, b: int) -> list[Block]:
 def _trimmed(text: str, kind: BlockKind, a: int, b: int) -> Block:
     part = text[a:b]
     return Block(kind, a + len(part) - len(part.lstrip()), a + len(part.rstrip())) if part.strip() else Block(kind, a, a)
+
+
+def lines_in(text: str) -> list[str]:
+    """The lines of a file that holds one segment a line."""
+    return [text[a:b] for a, b in lines_of(text)]

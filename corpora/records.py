@@ -7,7 +7,8 @@ Each record is a bead:
     target      the same
     score, confidence, status, findings
     doubts      why the confidence is low: code, value, segments of a rival bead
-    provenance  for each side: path, sha256, encoding, format, kinds of the segments and their spans in the decoded file;
+    provenance  for each side: path, sha256, encoding, format, kinds of the segments and their spans in the decoded file, `cut`
+                where some were split by their translation;
                 signature: what made the alignment
 
 The first record also carries in its provenance what the statements say of themselves (`metadata`), and `belief`: the probability
@@ -151,6 +152,7 @@ def _provenance(side: BitextSide, segments: Iterable[int]) -> dict[str, Any]:
         **asdict(side.origin),
         "kinds": [segment.kind.value for segment in chosen],
         "spans": [[segment.start, segment.end] for segment in chosen],
+        **({"cut": [segment.cut for segment in chosen]} if any(segment.cut for segment in chosen) else {}),
     }
 
 
@@ -194,8 +196,9 @@ def _segments(side: dict[str, Any], provenance: dict[str, Any]) -> dict[int, Seg
     ends = [start - 1 for start in starts[1:]] + [len(text)]
     spans = provenance.get("spans") or [[0, 0]] * len(numbers)
     kinds = provenance.get("kinds") or ["paragraph"] * len(numbers)
-    rows = zip(numbers, starts, ends, spans, kinds, strict=False)
-    return {k: Segment(text[a:b], int(span[0]), int(span[1]), BlockKind(kind)) for k, a, b, span, kind in rows}
+    cuts = provenance.get("cut") or [False] * len(numbers)
+    rows = zip(numbers, starts, ends, spans, kinds, cuts, strict=False)
+    return {k: Segment(text[a:b], int(span[0]), int(span[1]), BlockKind(kind), bool(cut)) for k, a, b, span, kind, cut in rows}
 
 
 def _side(side: dict[str, Any], provenance: dict[str, Any], segments: dict[int, Segment]) -> BitextSide:

@@ -2,7 +2,8 @@
 
 Nothing is lost: a segment is a span of the text, spans ascend, and between them there is only white space. A sentence ends at
 . ! ? ؟ ۔ and at 。！？, with the quotation marks and brackets that close behind it, when what follows can begin a sentence. Commas,
-semicolons and colons never end one: Arabic prose runs on commas, and its translators' beads follow the full stops.
+semicolons and colons do not: Arabic prose runs on commas, and its translators' beads follow the full stops. Only a colon that
+announces a list ("the following:") or stands before a list marker ends one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _CLOSERS = "\"'»”’)\\]}›」』）】\u200e\u200f"
 _OPENERS = "\"'«“‘(\\[{‹「『（【–—*•\\-\u200e\u200f\u061c"
 _OTHER_CLOSERS = r"[ \u00a0\u202f]»(?=[\s,.;:)\]]|$)|[«“](?=[\s,]|$)"  # as French sets them, and German
 _END = re.compile(rf"([.!?؟۔…]+|[。！？]+)((?:[{_CLOSERS}]|{_OTHER_CLOSERS})*)(\s*)")
+_COLON = re.compile("([:\uff1a])()(\\s+)")
+_STOP = re.compile("[.!?;\u061b\u061f](?:\\s|$)")
 _GOING_ON = ",;:،؛)]"
 _WIDE_STOPS = "。！？"
 _WORD_BEFORE = re.compile(r"[^\s\"'«»“”‘’()\[\]{}،,;:؛/]+$")
@@ -47,13 +50,14 @@ class _Rules:
     other: frozenset[str]
     starters: frozenset[str]
     goes_on: frozenset[str]
+    announces: frozenset[str]
     months: frozenset[str]
 
 
 @cache
 def _rules(language: str) -> _Rules:
     stored = load("segmentation").get(language, {})
-    names = ("title", "number", "era", "other", "starters", "goes_on")
+    names = ("title", "number", "era", "other", "starters", "goes_on", "announces")
     from corpora.dates import month_names
 
     lists = {name: frozenset(plain(word) for word in stored.get(name, ())) for name in names}
@@ -97,7 +101,7 @@ def sentence_ends(text: str, language: str) -> list[int]:
     first = marker.end() if marker else 0
     ends = []
     start = 0
-    for match in _END.finditer(text):
+    for match in sorted((*_END.finditer(text), *_COLON.finditer(text)), key=re.Match.start):
         end = match.end()
         if end >= len(text) or match.end(1) <= first or any(a < match.start() < b for a, b in inside.near(match.start())):
             continue
@@ -140,6 +144,8 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
         return True
     if following[0] in _GOING_ON:
         return False
+    if stop in ":\uff1a":
+        return _announces_list(text, match, start, rules)
     if stop[0] in _WIDE_STOPS:
         return not following.startswith(("と", "って"))
     word = plain(_last_word(text, match.start(), start))
@@ -155,6 +161,13 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
     if word.isascii() and language not in _LATIN_SCRIPT:
         rules = _rules("en")  # a foreign abbreviation
     return _after_full_stop(text, word, following, next_word, start, match, rules)
+
+
+def _announces_list(text: str, match: re.Match[str], start: int, rules: _Rules) -> bool:
+    """A colon before a list marker, or behind "the following" when several sentences follow, not one that lists by commas."""
+    if LIST_MARKER.match(text, match.end()):
+        return True
+    return plain(_last_word(text, match.start(), start)) in rules.announces and len(_STOP.findall(text, match.end())) > 1
 
 
 def _last_word(text: str, end: int, start: int) -> str:

@@ -83,7 +83,12 @@ def align(
     lines: Annotated[bool, typer.Option("--lines", help="The files hold one segment a line already.")] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write; standard output where not given.")] = None,
     format_: Annotated[Format | None, typer.Option("--format", help="Told by OUT's ending where not given, else ids.")] = None,
-    glossary: GlossaryFile = None,
+    glossary: Annotated[
+        str | None,
+        typer.Option("--glossary", help="Its terms help to align and are checked; without, the starter glossary checks."),
+    ] = None,
+    mt: Annotated[str | None, typer.Option("--mt", help="A machine translation of the source, a line each segment.")] = None,
+    resegment: Annotated[bool, typer.Option("--resegment", help="Split segments where the other side says so.")] = False,
     encoder: Annotated[str, typer.Option(help="use, or the name or folder of a sentence-transformers model.")] = "use",
     encoding: Encoding = None,
     json_: Annotated[bool, typer.Option("--json", help="The same as --format jsonl.")] = False,
@@ -91,7 +96,7 @@ def align(
     """Align two files sentence by sentence and check the terms."""
     from corpora.languages import checked
     from muqabala.formats import format_for
-    from muqabala.pipeline import align_files
+    from muqabala.pipeline import align_files, check_terms
 
     output = None if output == Path("-") else output
     kind = format_ or (Format.JSONL if json_ else format_for(output))
@@ -99,7 +104,7 @@ def align(
         raise typer.BadParameter("only one side can be standard input")
     if kind is Format.MOSES and output is None:
         raise typer.BadParameter("moses is a pair of files: give -o OUT to get OUT.ar and OUT.en")
-    inputs = [name for name in (source, target, glossary) if name]
+    inputs = [name for name in (source, target, glossary, mt) if name]
     if output:
         from corpora.writing import check_writable, refuse_input
 
@@ -113,10 +118,14 @@ def align(
             target_language=checked(to) if to else None,
             encoding=encoding,
             lines=lines,
-            glossary=_glossary(glossary) if glossary or kind.shows_findings else None,
+            glossary=_glossary(glossary) if glossary else None,
+            translation=mt,
+            resegment=resegment,
             encoder=_encoder(encoder),
             progress=progress,
         )
+    if not glossary and kind.shows_findings:
+        bitext = check_terms(bitext, _glossary(None))
     _warn(bitext, encoding)
     _deliver(bitext, kind, output, inputs)
 
@@ -234,6 +243,9 @@ def _warn(bitext: Bitext, encoding: str | None) -> None:
         _tell_encoding(side.origin.path, side.origin.encoding, encoding)
     if bitext.source.origin.sha256 == bitext.target.origin.sha256:
         typer.echo("muqabala: note: both files are the same", err=True)
+    if 0 <= bitext.belief < 0.5:
+        doubt = f"belief {bitext.belief:.2f}"
+        typer.echo(f"muqabala: warning: the two texts do not look like translations of each other ({doubt})", err=True)
 
 
 def _tell_encoding(path: str, found: str, given: str | None) -> None:

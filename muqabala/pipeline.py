@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpora import Bead, Bitext, BitextSide, MuqabalaError, Segment, Statement
+from corpora.clauses import clauses, joined
 from corpora.languages import NAMES, primary
-from corpora.reading import read_statement
+from corpora.order import in_order
+from corpora.plaintext import lines_in
+from corpora.reading import read_statement, read_text
 from corpora.segmentation import segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from align import Evidence
     from align.plugin import SpanEncoder
     from glossary import Glossary
 
@@ -32,19 +37,36 @@ def align_files(
     encoding: str | None = None,
     lines: bool = False,
     glossary: Glossary | None = None,
+    translation: str | Path | None = None,
+    resegment: bool = False,
     encoder: SpanEncoder | None = None,
     progress: Progress | None = None,
 ) -> Bitext:
     """Two files to a checked bitext.
 
+    Args:
+        source: the original.
+        target: its translation.
+        source_language: of the original; detected where not given.
+        target_language: of the translation; detected where not given.
+        encoding: of both files; detected where not given.
+        lines: the files hold one segment a line already.
+        glossary: its terms help to align, and are checked.
+        translation: a file with a machine translation of each source segment, a line each.
+        resegment: segments may be split where the other side says so.
+        encoder: another one to judge spans.
+        progress: called with (segments read, segments in all).
+
     Raises:
-        MuqabalaError: a file cannot be read, a side is empty, or a language is not one the encoder knows.
+        MuqabalaError: a file cannot be read, a side is empty, a language is not one the encoder knows, or the machine translation
+            is not of these segments.
     """
     sides = [
         read_statement(path, language=language, encoding=encoding, lines=lines)
         for path, language in ((source, source_language), (target, target_language))
     ]
-    return align_statements(*sides, glossary=glossary, encoder=encoder, progress=progress)
+    mt = lines_in(read_text(translation, encoding=encoding)) if translation else ()
+    return align_statements(*sides, glossary=glossary, translation=mt, resegment=resegment, encoder=encoder, progress=progress)
 
 
 def align_statements(
@@ -52,6 +74,8 @@ def align_statements(
     target: Statement,
     *,
     glossary: Glossary | None = None,
+    translation: Sequence[str] = (),
+    resegment: bool = False,
     encoder: SpanEncoder | None = None,
     progress: Progress | None = None,
 ) -> Bitext:
@@ -60,10 +84,9 @@ def align_statements(
     The fronts (title, address, date, issuing block) are collated by what they are, the bodies by meaning.
 
     Raises:
-        MuqabalaError: a side is empty, or a language is not one the encoder knows.
+        MuqabalaError: a side is empty, a language is not one the encoder knows, or the machine translation is of other segments.
     """
     from align.aligner import signature
-    from glossary import check
 
     sides = []
     for statement in (source, target):
@@ -71,10 +94,37 @@ def align_statements(
         _require_text(side)
         _require_language(side, encoder)
         sides.append(side)
-    beads = _align(sides[0].segments, sides[1].segments, encoder, progress)
-    made_by = signature(encoder=encoder) + (f" glossary={glossary.name}:{glossary.digest}" if glossary else "")
-    bitext = Bitext(sides[0], sides[1], tuple(beads), f"muqabala {_version()} {made_by}")
-    return check(bitext, glossary) if glossary else bitext
+    if resegment:
+        if translation:
+            raise MuqabalaError("segments cannot be split and have a machine translation each", hint="give --mt or --resegment")
+        sides = _resegmented((source, target), sides, _Aligner(glossary, encoder))
+    beads, belief = _Aligner(glossary, encoder, translation, progress).align(*sides)
+    made_by = f"muqabala {_version()} {signature(encoder=encoder)}" + (" mt" if translation else "")
+    bitext = Bitext(sides[0], sides[1], tuple(beads), made_by, belief)
+    return check_terms(bitext, glossary) if glossary else bitext
+
+
+def check_terms(bitext: Bitext, glossary: Glossary) -> Bitext:
+    """The bitext with findings, and the glossary in its signature."""
+    from glossary import check
+
+    signed = replace(bitext, signature=f"{bitext.signature} glossary={glossary.name}:{glossary.digest}")
+    return check(signed, glossary)
+
+
+def _evidence(source: BitextSide, target: BitextSide, glossary: Glossary | None, translation: Sequence[str]) -> Evidence:
+    """What is known besides the texts; raises MuqabalaError where the translation is not of the source's segments."""
+    from align import Evidence
+    from glossary import Matcher
+
+    terms: list[list[tuple[str, ...]]] = []
+    if glossary and {primary(source.language), primary(target.language)} <= {primary(code) for code in glossary.languages}:
+        for side in (source, target):
+            matcher = Matcher(glossary, side.language)
+            terms.append([tuple(match.concept for match in matcher.find(part.text, overlaps=False)) for part in side.segments])
+    evidence = Evidence(translation, *terms)
+    evidence.check(len(source.segments), len(target.segments))
+    return evidence
 
 
 def _version() -> str:
@@ -108,17 +158,66 @@ def _script(code: str) -> Callable[[str], bool] | None:
     return None
 
 
-def _align(
-    source: Sequence[Segment], target: Sequence[Segment], encoder: SpanEncoder | None, progress: Progress | None
-) -> list[Bead]:
-    from align import align_texts
+@dataclass(frozen=True, slots=True)
+class _Aligner:
+    """Who aligns two segmented statements, and what is known of them."""
 
-    front = [[k for k, part in enumerate(side) if part.kind.is_front] for side in (source, target)]
-    front_beads = _collate_front(source, target, *front)
-    placed = [{k for bead in front_beads for k in getattr(bead, name)} for name in ("source", "target")]
-    ours, theirs = ([k for k in range(len(side)) if k not in done] for side, done in zip((source, target), placed, strict=True))
-    body = align_texts([source[k].text for k in ours], [target[k].text for k in theirs], encoder=encoder, progress=progress)
-    return in_order([*front_beads, *(_renumbered(bead, ours, theirs) for bead in body)])
+    glossary: Glossary | None = None
+    encoder: SpanEncoder | None = None
+    translation: Sequence[str] = ()
+    progress: Progress | None = None
+
+    def align(self, source: BitextSide, target: BitextSide) -> tuple[list[Bead], float]:
+        """Beads over all segments, and the belief in the bodies."""
+        from align import align_document
+
+        parts = source.segments, target.segments
+        evidence = _evidence(source, target, self.glossary, self.translation)
+        front = [[k for k, part in enumerate(side) if part.kind.is_front] for side in parts]
+        front_beads = _collate_front(*parts, *front)
+        placed = [{k for bead in front_beads for k in getattr(bead, name)} for name in ("source", "target")]
+        ours, theirs = ([k for k in range(len(side)) if k not in done] for side, done in zip(parts, placed, strict=True))
+        body = align_document(
+            [parts[0][k].text for k in ours],
+            [parts[1][k].text for k in theirs],
+            evidence=evidence.of(ours, theirs),
+            encoder=self.encoder,
+            progress=self.progress,
+        )
+        return in_order([*front_beads, *(_renumbered(bead, ours, theirs) for bead in body.beads)]), body.belief
+
+
+def _resegmented(statements: tuple[Statement, Statement], sides: list[BitextSide], aligner: _Aligner) -> list[BitextSide]:
+    """The sides with those segments split whose translation says so: each side is tried clause by clause."""
+    from align.resegmentation import firm_cuts, may_be_cut
+
+    beads, _ = aligner.align(*sides)
+    out = []
+    for at, (statement, side, name) in enumerate(zip(statements, sides, ("source", "target"), strict=True)):
+        marks = may_be_cut(beads, [part.text for part in side.segments], name)
+        parts = [
+            clauses(statement.text, part, side.language) if mark and not part.kind.is_front else (part,)
+            for part, mark in zip(side.segments, marks, strict=True)
+        ]
+        owner = [k for k, pieces in enumerate(parts) for _ in pieces]
+        cuts: list[int] = []
+        if len(owner) > len(parts):
+            tried = list(sides)
+            tried[at] = replace(side, segments=tuple(piece for pieces in parts for piece in pieces))
+            cuts = firm_cuts(aligner.align(*tried)[0], owner, name)
+        out.append(replace(side, segments=_rejoined(statement.text, side.segments, parts, cuts)))
+    return out
+
+
+def _rejoined(text: str, whole: Sequence[Segment], parts: Sequence[Sequence[Segment]], cuts: Sequence[int]) -> tuple[Segment, ...]:
+    """The segments, each split only before those of its clauses that are named, counted over all."""
+    out: list[Segment] = []
+    wanted, first = set(cuts), 0
+    for segment_, pieces in zip(whole, parts, strict=True):
+        starts = [0, *(k for k in range(1, len(pieces)) if first + k in wanted), len(pieces)]
+        out += [joined(text, segment_, pieces[a].start, pieces[b - 1].end) for a, b in pairwise(starts)]
+        first += len(pieces)
+    return tuple(out)
 
 
 def _collate_front(source: Sequence[Segment], target: Sequence[Segment], ours: list[int], theirs: list[int]) -> list[Bead]:
@@ -157,19 +256,3 @@ def _renumbered(bead: Bead, ours: list[int], theirs: list[int]) -> Bead:
     )
     source, target = tuple(ours[k] for k in bead.source), tuple(theirs[k] for k in bead.target)
     return replace(bead, source=source, target=target, doubts=doubts)
-
-
-def in_order(beads: list[Bead]) -> list[Bead]:
-    """Beads by their place in the source; those without source behind the bead that has the target segment before them."""
-    anchored = sorted((bead for bead in beads if bead.source), key=lambda bead: bead.source)
-    behind: dict[int, list[Bead]] = {}
-    before = {k: bead.target[-1] for bead in anchored for k in bead.target}
-    for bead in sorted((bead for bead in beads if not bead.source), key=lambda bead: bead.target):
-        place = before.get(bead.target[0] - 1, -1)
-        before[bead.target[-1]] = place
-        behind.setdefault(place, []).append(bead)
-    ordered = behind.get(-1, [])
-    for bead in anchored:
-        ordered.append(bead)
-        ordered += behind.get(bead.target[-1], []) if bead.target else []
-    return ordered

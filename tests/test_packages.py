@@ -12,7 +12,7 @@ import corpora
 import glossary
 
 EXPORTS = {
-    align: "Scores align_texts evaluate signature",
+    align: "Alignment Evidence Scores align_document align_texts evaluate signature",
     corpora: "Bead Bitext BitextSide Block BlockKind Doubt Finding Metadata MuqabalaError Origin ReadError Segment Severity"
     " Statement WriteError parse_bitext read_statement segment segment_text to_jsonl to_tsv write_tmx",
     glossary: "Checker Concept Glossary Match Matcher Status Term check read_glossary starter_glossary",

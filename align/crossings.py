@@ -1,0 +1,127 @@
+"""Parts that stand elsewhere on the other side: a monotone path leaves them without partner on both sides; here they are found.
+
+Segments left over on one side are compared with those left over on the other. Where some are each other's nearest, the runs around
+them are aligned as a document of their own; a run that is believed to be the other's translation crosses the other beads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
+
+from corpora.model import Bead, Doubt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from align.belief import Impression
+    from align.network import Floats
+    from align.side import Pair
+    from align.weights import Weights
+
+_LEAST, _LEAD = 0.4, 0.06  # similarity of two segments that may belong together, and its lead over the second best
+_AROUND = 3  # segments beside the nearest ones that are looked at too
+_BELIEVED = 0.8  # belief in two runs from which on they cross
+_SURE = 0.5  # confidence from which on a bead of theirs is taken over
+_MOST = 4000  # segments left over on a side that are compared; the others stay without partner
+
+
+class Judge(Protocol):
+    """Who aligns a part and says what impression it gives."""
+
+    @property
+    def weights(self) -> Weights:
+        """With the weights of the belief."""
+        ...
+
+    def align(self, pair: Pair) -> tuple[list[Bead], Impression]:
+        """Beads of two sides, numbered from 0."""
+        ...
+
+
+def with_crossings(
+    beads: list[Bead], vectors: Callable[[], tuple[Floats, Floats]], cut: Callable[[range, range], Pair], judge: Judge
+) -> list[Bead]:
+    """The beads, with one-sided ones among them replaced where their partners stand elsewhere.
+
+    Args:
+        beads: of a whole document, numbered by its segments with text.
+        vectors: gives centred unit vectors (N, width) and (M, width) of single segments, only asked when something was left over.
+        cut: gives a part of the document.
+        judge: aligns the part.
+    """
+    ours = [bead.source[0] for bead in beads if not bead.target][:_MOST]
+    theirs = [bead.target[0] for bead in beads if not bead.source][:_MOST]
+    if not ours or not theirs:
+        return beads
+    x, y = vectors()
+    crossing: list[Bead] = []
+    for rows, columns in _candidates(ours, theirs, x[ours] @ y[theirs].T):
+        if _is_free(rows, columns, crossing) and _crosses(rows, columns, beads):
+            found, impression = judge.align(cut(rows, columns))
+            belief = impression.belief(judge.weights.belief)
+            if belief >= _BELIEVED:
+                crossing += [_placed(bead, rows.start, columns.start, belief) for bead in found if _is_firm(bead)]
+    taken = [{k for bead in crossing for k in getattr(bead, name)} for name in ("source", "target")]
+    rest = [bead for bead in beads if (bead.source and bead.target) or not ({*bead.source} & taken[0] or {*bead.target} & taken[1])]
+    return [*rest, *crossing]
+
+
+def _candidates(ours: list[int], theirs: list[int], similarity: Floats) -> list[tuple[range, range]]:
+    """Runs of left-over segments around those that are each other's nearest, the surest first."""
+    runs, others = _runs(ours), _runs(theirs)
+    best, back = similarity.argmax(axis=1), similarity.argmax(axis=0)
+    seeds: dict[tuple[range, range], list[tuple[int, int, float]]] = {}
+    for at, column in enumerate(best.tolist()):
+        value = float(similarity[at, column])
+        row = similarity[at].copy()
+        row[column] = -1
+        if back[column] == at and value >= _LEAST and value - row.max() >= _LEAD:
+            place = runs[ours[at]], others[theirs[column]]
+            seeds.setdefault(place, []).append((ours[at], theirs[column], value))
+    found = []
+    for (run, other), points in sorted(seeds.items(), key=lambda item: -sum(value for _, _, value in item[1])):
+        i, j = [p[0] for p in points], [p[1] for p in points]
+        rows = range(max(run.start, min(i) - _AROUND), min(run.stop, max(i) + _AROUND + 1))
+        columns = range(max(other.start, min(j) - _AROUND), min(other.stop, max(j) + _AROUND + 1))
+        found.append((rows, columns))
+    return found
+
+
+def _runs(numbers: Sequence[int]) -> dict[int, range]:
+    """The run of neighbours that each number is in."""
+    out = {}
+    for _, group in groupby(enumerate(numbers), lambda item: item[1] - item[0]):
+        members = [k for _, k in group]
+        run = range(members[0], members[-1] + 1)
+        out.update(dict.fromkeys(members, run))
+    return out
+
+
+def _is_free(rows: range, columns: range, crossing: list[Bead]) -> bool:
+    return not any({*bead.source} & {*rows} or {*bead.target} & {*columns} for bead in crossing)
+
+
+def _crosses(rows: range, columns: range, beads: list[Bead]) -> bool:
+    """Whether a two-sided bead lies before the rows and behind the columns, or the other way round."""
+    return any((bead.source[0] < rows.start) != (bead.target[0] < columns.start) for bead in beads if bead.source and bead.target)
+
+
+def _is_firm(bead: Bead) -> bool:
+    return bool(bead.source and bead.target) and bead.confidence >= _SURE
+
+
+def _placed(bead: Bead, i: int, j: int, belief: float) -> Bead:
+    """The bead in the numbers of the document, as sure as itself and the crossing are."""
+    doubts = tuple(
+        replace(doubt, source=tuple(k + i for k in doubt.source), target=tuple(k + j for k in doubt.target))
+        for doubt in bead.doubts
+    )
+    return replace(
+        bead,
+        source=tuple(k + i for k in bead.source),
+        target=tuple(k + j for k in bead.target),
+        confidence=round(bead.confidence * belief, 4),
+        doubts=(*doubts, Doubt("crossing", round(belief, 3))),
+    )

@@ -1,0 +1,70 @@
+"""Words that look or sound alike on both sides: names, loans, cognates. Which segments share them tells who belongs to whom.
+
+A word has up to two keys: its first letters without accents, which meet in languages of one script, and, where it may be a name,
+its consonants in the classes of `data/letters.toml`, which meet across scripts.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)?")
+_LEAST_LETTERS, _PREFIX = 4, 6  # of a word that may be a cognate
+_LEAST_CONSONANTS = 3  # of a name; two are shared by chance too often
+_PROCLITICS = re.compile("(?:[\u0648\u0641]?[\u0628\u0643\u0644]?(?:\u0627\u0644)?|[\u0648\u0641]?\u0644\u0644|\u0633)")
+_LEAST_ARABIC = 6  # letters; a shorter word keeps what may be its proclitics
+
+
+def name_keys(text: str) -> tuple[str, ...]:
+    """The keys of the words of a text, in order, with repetitions."""
+    keys: list[str] = []
+    for word in _WORD.findall(text):
+        if not _is_arabic(word) and len(word) >= _LEAST_LETTERS:
+            keys.append(_folded(word)[:_PREFIX])
+        skeleton = _skeleton(word)
+        if len(skeleton) >= _LEAST_CONSONANTS:
+            keys.append(f"~{skeleton}")
+    return tuple(keys)
+
+
+@lru_cache(maxsize=1 << 16)
+def _skeleton(word: str) -> str:
+    """The classes of a word's consonants, doubles once; empty where it cannot be a name."""
+    letters = _letters()
+    if _is_arabic(word):
+        stem = _PROCLITICS.sub("", word, count=1) if len(word) >= _LEAST_ARABIC else word
+        return _without_doubles("".join(letters["arabic"].get(c, "") for c in stem))
+    if not word[0].isupper():
+        return ""
+    if "\u0400" <= word[0] <= "\u04ff":
+        return _without_doubles("".join(letters["cyrillic"].get(c, "") for c in word.lower()))
+    plain = _folded(word)
+    for group, sound in letters["groups"].items():
+        plain = plain.replace(group, sound)
+    return _without_doubles("".join(letters["latin"].get(c, "") for c in plain))
+
+
+@cache
+def _letters() -> dict[str, dict[str, str]]:
+    stored = tomllib.loads((files("align") / "data" / "letters.toml").read_text(encoding="utf-8"))
+    classes = {
+        script: {letter: sound for sound, members in stored[script].items() for letter in members}
+        for script in ("arabic", "cyrillic", "latin")
+    }
+    return classes | {"groups": stored["groups"]}
+
+
+def _folded(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+
+
+def _is_arabic(word: str) -> bool:
+    return "\u0600" <= word[0] <= "\u06ff"
+
+
+def _without_doubles(letters: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", letters)

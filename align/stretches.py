@@ -1,0 +1,105 @@
+"""Long documents: read once cheaply to find the way, then aligned stretch by stretch. Time and memory are linear in the length.
+
+A stretch begins where the one before was settled and ends on the way that was found. Its end may be wrong by some segments, so
+the beads before its end are not believed: the next stretch begins well before it, at a border that is certain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from align.band import coarse_path, pool_sizes
+from align.belief import Impression
+from align.encoder import use_encoder
+from corpora import Bead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from align.document import Document, Part
+    from align.network import Floats, Ints
+    from align.side import Pair
+
+    Aligner = Callable[[Pair], tuple[list[Bead], Impression]]
+
+_STRETCH = 1000  # segments of both sides / 2
+_TAIL = 100  # segments before the end of a stretch that are aligned anew
+_CERTAIN = 0.95  # confidence of the beads around a border that settles a stretch
+
+
+def in_stretches(document: Document, part: Part, align: Aligner) -> tuple[list[Bead], Impression]:
+    """Beads of a part of a long document, numbered from the part's first segments, and the impression they give."""
+    way = _way(document.source[slice(*part.rows)], document.target[slice(*part.columns)])
+    beads: list[Bead] = []
+    impression = Impression()
+    i = j = 0
+    last_i, last_j = (int(k) for k in way[-1])
+    while (i, j) != (last_i, last_j):
+        end_i, end_j = _ahead(way, i, j)
+        rows = range(part.rows[0] + i, part.rows[0] + end_i)
+        columns = range(part.columns[0] + j, part.columns[0] + end_j)
+        if rows and columns:
+            found, seen = align(document.read(rows, columns))
+        else:
+            found, seen = [Bead((k,), ()) for k in range(len(rows))] + [Bead((), (k,)) for k in range(len(columns))], Impression()
+        if (end_i, end_j) != (last_i, last_j):
+            found = found[: _settled(found)]
+        impression += seen
+        beads += [_moved(bead, i, j) for bead in found]
+        i += sum(len(bead.source) for bead in found)
+        j += sum(len(bead.target) for bead in found)
+    return beads, impression
+
+
+def _way(source: Sequence[str], target: Sequence[str]) -> Ints:
+    """Points (points, 2) of the way through two texts, from (0, 0) to their ends, over pools of about eight segments."""
+    a, b = pool_sizes(len(source), len(target))
+    x, y = pooled(source, a), pooled(target, b)
+    if not len(x) or not len(y):
+        return np.array([[0, 0], [len(source), len(target)]])
+    points = coarse_path(x, y) * [a, b]
+    return np.concatenate([points[:-1], [[len(source), len(target)]]])
+
+
+def pooled(texts: Sequence[str], size: int) -> Floats:
+    """Unit vectors of each `size` segments together, with the document's mean removed."""
+    encoder = use_encoder()
+    sums, tokens = encoder.survey(texts)
+    starts = np.arange(0, len(texts), size)
+    vectors = encoder.head(np.add.reduceat(sums, starts, axis=0), np.add.reduceat(tokens, starts))
+    vectors -= vectors.mean(axis=0)
+    return (vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-6)[:, None]).astype(np.float32)  # type: ignore[no-any-return]
+
+
+def _ahead(way: Ints, i: int, j: int) -> tuple[int, int]:
+    """The point of the way one stretch ahead of a place, or its end where that is near."""
+    steps = np.maximum(way[:, 0] - i, 0) + np.maximum(way[:, 1] - j, 0)
+    beyond = np.flatnonzero((steps >= 2 * _STRETCH) & (way[:, 0] >= i) & (way[:, 1] >= j))
+    if not len(beyond) or steps[-1] < 3 * _STRETCH:
+        return int(way[-1, 0]), int(way[-1, 1])
+    return int(way[beyond[0], 0]), int(way[beyond[0], 1])
+
+
+def _settled(beads: list[Bead]) -> int:
+    """How many of a stretch's beads are settled: up to the last certain border that lies well before its end."""
+    left = np.cumsum([max(len(bead.source), len(bead.target)) for bead in reversed(beads)])[::-1]
+    latest = int(np.searchsorted(-left, -_TAIL, side="right"))
+    for border in range(latest, latest // 2, -1):
+        around = beads[max(0, border - 2) : border + 2]
+        if all(bead.source and bead.target and bead.confidence >= _CERTAIN for bead in around):
+            return border
+    return max(latest, 1)
+
+
+def _moved(bead: Bead, i: int, j: int) -> Bead:
+    """The bead further on in the document."""
+    if not i and not j:
+        return bead
+    doubts = tuple(
+        replace(doubt, source=tuple(k + i for k in doubt.source), target=tuple(k + j for k in doubt.target))
+        for doubt in bead.doubts
+    )
+    return replace(bead, source=tuple(k + i for k in bead.source), target=tuple(k + j for k in bead.target), doubts=doubts)

@@ -1,0 +1,92 @@
+"""From raw text: the segmentation of gold texts is thrown away, and the share of gold beads whose text comes back is counted.
+
+    python -m benchmarks.raw_text GOLD_FOLDER [--resegment] [--beads 6]
+
+Segments are joined to paragraphs of so many gold beads, parallel on both sides; the command line segments and aligns the two texts.
+A gold bead is recovered when one bead has its text on both sides, white space aside; `or in parts` counts those too whose text is
+that of several beads in a row: our segments may be finer than gold's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.gold import GoldText, gold_texts
+
+if TYPE_CHECKING:
+    from corpora import Bead
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--resegment", action="store_true")
+    parser.add_argument("--beads", type=int, default=6)
+    options = parser.parse_args()
+    print(f"{'set':24} texts  recovered  or in parts")
+    for group, texts in groupby(gold_texts(options.folder), key=lambda text: text.group):
+        rows = [measure(text, options.beads, resegment=options.resegment) for text in texts]
+        shares = [sum(values) / len(values) for values in zip(*rows, strict=True)]
+        print(f"{group:24} {len(rows):5}  {shares[0]:9.4f}  {shares[1]:11.4f}", flush=True)
+
+
+def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[float, float]:
+    """Share of gold beads that come back from paragraphs of `size` gold beads, as one bead and as one or more."""
+    beads = sorted((b for b in text.beads if b.source and b.target), key=lambda b: b.source)
+    paragraphs = [beads[q : q + size] for q in range(0, len(beads), size)]
+    with tempfile.TemporaryDirectory() as name:
+        paths = []
+        for side, lines, language in (("source", text.source, text.languages[0]), ("target", text.target, text.languages[1])):
+            joined = [_text(lines, (k for bead in part for k in getattr(bead, side))) for part in paragraphs]
+            path = Path(name) / f"{side}.{language}.txt"
+            path.write_text("\n\n".join(joined) + "\n", encoding="utf-8")
+            paths.append(str(path))
+        command = [sys.executable, "-m", "muqabala", "align", *paths, "--from", text.languages[0], "--to", text.languages[1]]
+        command += ["--format", "jsonl", *(["--resegment"] if resegment else [])]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    rows = [json.loads(line) for line in printed.split("\n") if line]
+    borders = _borders(rows)
+    exact = set(pairwise(borders))
+    wanted = _spans(beads, text)
+    whole = sum(span in exact for span in wanted) / len(wanted)
+    parts = sum(span[0] in borders and span[1] in borders for span in wanted) / len(wanted)
+    return whole, parts
+
+
+def _borders(rows: list[dict]) -> list[tuple[int, int]]:
+    """Letters of both sides before each bead and behind the last."""
+    out, at = [(0, 0)], [0, 0]
+    for row in rows:
+        at = [n + len(_letters(row[side]["text"])) for n, side in zip(at, ("source", "target"), strict=True)]
+        out.append((at[0], at[1]))
+    return out
+
+
+def _spans(beads: list[Bead], text: GoldText) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Letters of both sides before and behind each gold bead; the beads follow each other, nulls are left out of the text."""
+    out, before = [], (0, 0)
+    for bead in beads:
+        sizes = [len(_letters(_text(lines, side))) for lines, side in ((text.source, bead.source), (text.target, bead.target))]
+        behind = before[0] + sizes[0], before[1] + sizes[1]
+        out.append((before, behind))
+        before = behind
+    return out
+
+
+def _text(lines: list[str], numbers) -> str:
+    return " ".join(lines[k] for k in numbers)
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
+
+
+if __name__ == "__main__":
+    main()
