@@ -1,7 +1,8 @@
 """Parts that stand elsewhere on the other side: a monotone path leaves them without partner on both sides; here they are found.
 
-Segments left over on one side are compared with those left over on the other. Where some are each other's nearest, the runs around
-them are aligned as a document of their own; a run that is believed to be the other's translation crosses the other beads.
+Segments left over on one side, or in beads that hardly hold, are compared with those left over on the other. Where some are each
+other's nearest, the runs around them are aligned as a document of their own; a run that is believed to be the other's translation
+crosses the other beads.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _LEAST, _LEAD = 0.4, 0.06  # similarity of two segments that may belong together
 _AROUND = 3  # segments beside the nearest ones that are looked at too
 _BELIEVED = 0.8  # belief in two runs from which on they cross
 _SURE = 0.5  # confidence from which on a bead of theirs is taken over
+_LOOSE = 0.4  # confidence below which a bead does not hold its segments
 _MOST = 4000  # segments left over on a side that are compared; the others stay without partner
 
 
@@ -51,9 +53,9 @@ def with_crossings(
         cut: gives a part of the document.
         judge: aligns the part.
     """
-    ours = [bead.source[0] for bead in beads if not bead.target][:_MOST]
-    theirs = [bead.target[0] for bead in beads if not bead.source][:_MOST]
-    if not ours or not theirs:
+    loose = [bead for bead in beads if not (bead.source and bead.target) or bead.confidence < _LOOSE]
+    ours, theirs = (sorted(k for bead in loose for k in getattr(bead, side))[:_MOST] for side in ("source", "target"))
+    if not ours or not theirs or len(loose) == len(beads):
         return beads
     x, y = vectors()
     crossing: list[Bead] = []
@@ -63,9 +65,21 @@ def with_crossings(
             belief = impression.belief(judge.weights.belief)
             if belief >= _BELIEVED:
                 crossing += [_placed(bead, rows.start, columns.start, belief) for bead in found if _is_firm(bead)]
-    taken = [{k for bead in crossing for k in getattr(bead, name)} for name in ("source", "target")]
-    rest = [bead for bead in beads if (bead.source and bead.target) or not ({*bead.source} & taken[0] or {*bead.target} & taken[1])]
-    return [*rest, *crossing]
+    return [*_without(beads, crossing), *crossing] if crossing else beads
+
+
+def _without(beads: list[Bead], crossing: list[Bead]) -> list[Bead]:
+    """The beads whose segments were not taken; what is left of a loose one has no partner."""
+    ours, theirs = ({k for bead in crossing for k in getattr(bead, side)} for side in ("source", "target"))
+    out: list[Bead] = []
+    for bead in beads:
+        source, target = (k for k in bead.source if k not in ours), (k for k in bead.target if k not in theirs)
+        if ours.isdisjoint(bead.source) and theirs.isdisjoint(bead.target):
+            out.append(bead)
+        else:
+            out += [Bead((k,), (), confidence=bead.confidence) for k in source]
+            out += [Bead((), (k,), confidence=bead.confidence) for k in target]
+    return out
 
 
 def _candidates(ours: list[int], theirs: list[int], similarity: Floats) -> list[tuple[range, range]]:

@@ -25,27 +25,29 @@ def name_keys(text: str) -> tuple[str, ...]:
     for word in _WORD.findall(text):
         if not _is_arabic(word) and len(word) >= _LEAST_LETTERS:
             keys.append(_folded(word)[:_PREFIX])
-        skeleton = _skeleton(word)
-        if len(skeleton) >= _LEAST_CONSONANTS:
-            keys.append(f"~{skeleton}")
+        keys += [f"~{skeleton}" for skeleton in _skeletons(word) if len(skeleton) >= _LEAST_CONSONANTS]
     return tuple(keys)
 
 
 @lru_cache(maxsize=1 << 16)
-def _skeleton(word: str) -> str:
-    """The classes of a word's consonants, doubles once; empty where it cannot be a name."""
+def _skeletons(word: str) -> tuple[str, ...]:
+    """The classes of a word's consonants, doubles once; none where it cannot be a name, two where it may begin with proclitics."""
     letters = _letters()
     if _is_arabic(word):
-        stem = _PROCLITICS.sub("", word, count=1) if len(word) >= _LEAST_ARABIC else word
-        return _without_doubles("".join(letters["arabic"].get(c, "") for c in stem))
+        readings = (word, _PROCLITICS.sub("", word, count=1)) if len(word) >= _LEAST_ARABIC else (word,)
+        return tuple(dict.fromkeys(_classes(reading, letters["arabic"]) for reading in readings))
     if not word[0].isupper():
-        return ""
+        return ()
     if "\u0400" <= word[0] <= "\u04ff":
-        return _without_doubles("".join(letters["cyrillic"].get(c, "") for c in word.lower()))
+        return (_classes(word.lower(), letters["cyrillic"]),)
     plain = _folded(word)
     for group, sound in letters["groups"].items():
         plain = plain.replace(group, sound)
-    return _without_doubles("".join(letters["latin"].get(c, "") for c in plain))
+    return (_classes(plain, letters["latin"]),)
+
+
+def _classes(word: str, letters: dict[str, str]) -> str:
+    return re.sub(r"(.)\1+", r"\1", "".join(letters.get(c, "") for c in word))
 
 
 @cache
@@ -64,7 +66,3 @@ def _folded(word: str) -> str:
 
 def _is_arabic(word: str) -> bool:
     return "\u0600" <= word[0] <= "\u06ff"
-
-
-def _without_doubles(letters: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", letters)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _STRETCH = 1000  # segments of both sides / 2
 _TAIL = 100  # segments before the end of a stretch that are aligned anew
+_SAME = 0.05  # a vector so near to the mean is as good as the mean: a document that repeats itself
 _CERTAIN = 0.95  # confidence of the beads around a border that settles a stretch
 
 
@@ -60,8 +61,9 @@ def _way(source: Sequence[str], target: Sequence[str]) -> Ints:
     x, y = pooled(source, a), pooled(target, b)
     if not len(x) or not len(y):
         return np.array([[0, 0], [len(source), len(target)]])
-    points = coarse_path(x, y) * [a, b]
-    return np.concatenate([points[:-1], [[len(source), len(target)]]])
+    ends = [len(source), len(target)]
+    points = np.minimum(coarse_path(x, y) * [a, b], ends)
+    return np.concatenate([points[:-1], [ends]])
 
 
 def pooled(texts: Sequence[str], size: int) -> Floats:
@@ -70,8 +72,10 @@ def pooled(texts: Sequence[str], size: int) -> Floats:
     sums, tokens = encoder.survey(texts)
     starts = np.arange(0, len(texts), size)
     vectors = encoder.head(np.add.reduceat(sums, starts, axis=0), np.add.reduceat(tokens, starts))
-    vectors -= vectors.mean(axis=0)
-    return (vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-6)[:, None]).astype(np.float32)  # type: ignore[no-any-return]
+    centred = vectors - vectors.mean(axis=0)
+    same = np.linalg.norm(centred, axis=1) < _SAME
+    centred[same] = vectors[same]
+    return (centred / np.maximum(np.linalg.norm(centred, axis=1), 1e-6)[:, None]).astype(np.float32)  # type: ignore[no-any-return]
 
 
 def _ahead(way: Ints, i: int, j: int) -> tuple[int, int]:

@@ -43,19 +43,22 @@ def joined(text: str, segment: Segment, start: int, end: int) -> Segment:
 
 
 def _ends(body: str, language: str) -> list[int]:
-    """Offsets between clauses of at least `_LEAST` words."""
+    """Offsets between clauses of at least `_LEAST` words: at punctuation, then before words that open a clause."""
     words = [(match.start(), match.end()) for match in _WORD.finditer(body)]
     if len(words) < 2 * _LEAST:
         return [match.start() for match in _WIDE.finditer(body) if 2 * _LEAST <= match.start() <= len(body) - 2 * _LEAST]
     openers = _openers(language)
-    ends: list[int] = []
-    last = 0
+    strength: dict[int, int] = {}
     for at in range(_LEAST, len(words) - _LEAST + 1):
         before, word = body[slice(*words[at - 1])], body[slice(*words[at])]
-        if at - last >= _LEAST and (_ENDS_CLAUSE.search(before) or plain(word) in openers or _JOINED.match(word)):
-            ends.append(words[at][0])
-            last = at
-    return ends
+        signs = _ENDS_CLAUSE.search(before), plain(word) in openers, _JOINED.match(word)
+        if any(signs):
+            strength[at] = [bool(sign) for sign in signs].index(True)
+    chosen: list[int] = []
+    for at in sorted(strength, key=lambda at: (strength[at], at)):
+        if all(abs(at - other) >= _LEAST for other in chosen):
+            chosen.append(at)
+    return [words[at][0] for at in sorted(chosen)]
 
 
 @cache

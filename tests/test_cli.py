@@ -274,3 +274,33 @@ def test_a_closed_pipe_is_quiet(pair):
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
     os.close(write)
     assert b"Traceback" not in done.stderr
+
+
+def test_a_machine_translation(run, example, tmp_path):
+    if example.name != EXAMPLES[0].name:
+        pytest.skip("one is enough")
+    segments = run("segment", example.source, "--lang", "ar").out
+    (tmp_path / "mt").write_text(segments, encoding="utf-8")
+    with_it = run("align", example.source, example.target, "--from", "ar", "--to", "en", "--mt", tmp_path / "mt")
+    assert with_it.code == 0
+    (tmp_path / "mt").write_text("too few\n", encoding="utf-8")
+    refused = run("align", example.source, example.target, "--from", "ar", "--to", "en", "--mt", tmp_path / "mt")
+    assert (refused.code, refused.out) == (1, "")
+    assert "1 lines of translation for" in refused.err
+
+
+def test_the_wrong_document_is_not_believed(run):
+    wrong = run("align", EXAMPLES[0].source, EXAMPLES[3].target, "--from", "ar", "--to", "en", "--json")
+    assert wrong.code == 0
+    assert "do not look like translations of each other" in wrong.err
+    assert json.loads(wrong.out.split("\n")[0])["provenance"]["belief"] < 0.5
+    right = run("align", EXAMPLES[0].source, EXAMPLES[0].target, "--from", "ar", "--to", "en", "--json")
+    assert not right.err
+    assert json.loads(right.out.split("\n")[0])["provenance"]["belief"] > 0.9
+
+
+def test_the_same_beads_in_every_format(run, tmp_path):
+    pair = EXAMPLES[1].source, EXAMPLES[1].target, "--from", "ar", "--to", "en"
+    rows = [json.loads(line) for line in run("align", *pair, "--json").out.split("\n") if line]
+    ids = "".join(f"{row['source']['segments']}:{row['target']['segments']}\n" for row in rows)
+    assert run("align", *pair).out == ids

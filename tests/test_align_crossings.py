@@ -1,0 +1,40 @@
+"""Documents whose parts do not stand in the same order, or not on both sides."""
+
+import pytest
+from test_align_evidence import OTHER, SOURCE, TARGET, pairs
+
+from align import align_document, align_texts
+
+MORE_SOURCE = [
+    "ارتفع سعر الخبز هذا الأسبوع من جديد بعد محصول قمح ضعيف.",
+    "يلتقي الناديان في المباراة النهائية يوم الجمعة.",
+    "اكتشف علماء نوعا جديدا من الأسماك في أعماق البحر.",
+    "يفتتح المتحف جناحه الجديد بمعرض للسجاد.",
+    "أغلقت الثلوج الكثيفة عدة طرق جبلية.",
+    "عزفت الفرقة الموسيقية أمام قاعة ممتلئة.",
+]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_moved_part_is_found_and_said_to_cross(size):
+    source = [*SOURCE, *MORE_SOURCE]
+    moved, rest = TARGET[1 : 1 + size], [*TARGET[:1], *TARGET[1 + size :], *OTHER]
+    target = [*rest[:9], *moved, *rest[9:]]
+    beads = align_texts(source, target)
+    crossing = {(b.source, b.target) for b in beads if any(d.code == "crossing" for d in b.doubts)}
+    assert crossing == {((1 + k,), (9 + k,)) for k in range(size)}
+    assert sorted(k for b in beads for k in b.source) == list(range(len(source)))
+    assert sorted(k for b in beads for k in b.target) == list(range(len(target)))
+    assert [b.source for b in beads if b.source] == sorted(b.source for b in beads if b.source)
+
+
+def test_an_untranslated_part_has_no_partner():
+    alignment = align_document([*SOURCE, *MORE_SOURCE], TARGET)
+    assert pairs(alignment.beads) == [*(((k,), (k,)) for k in range(6)), *(((6 + k,), ()) for k in range(6))]
+    assert alignment.belief > 0.9
+
+
+def test_both_languages_twice():
+    beads = align_texts(SOURCE, [*TARGET, *TARGET])
+    assert sum(bool(b.source and b.target) for b in beads) >= len(SOURCE) - 1
+    assert sorted(k for b in beads for k in b.target) == list(range(2 * len(TARGET)))
