@@ -25,7 +25,7 @@ _FORWARD, _BACKWARD = float(np.exp(-1 / 6)), float(np.exp(-1 / 3))
 _UNIFORM = 1e-3
 _CHUNK, _CONTEXT = 64, 2  # segments an HMM runs over, segments of context at its ends
 _CELLS = 1 << 24  # words times words of a chunk
-_MARGIN = 6  # segments a window reaches beyond the beads in question
+_MARGIN = 1  # segments a window reaches beyond the beads in question
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,13 @@ def _chunk_posteriors(one: Words, other: Words, low: Ints, high: Ints, begin: in
     segment = np.repeat(np.arange(begin, end), np.diff(one.first[begin : end + 1]))
     word_low, word_high = other.first[low[segment]], other.first[high[segment]]
     widest = (other.first[high[begin:end]] - other.first[low[begin:end]]).max()  # also of segments without a word
-    emission = np.zeros((len(segment), int(widest) + 1))
+    emission = np.zeros((len(segment), int(widest) + 1), dtype=np.float32)
     start = one.first[begin]
     for i in range(begin, end):
         rows = slice(one.first[i], one.first[i + 1])
         columns = slice(other.first[low[i]], other.first[high[i]])
         cosine = one.vectors[rows] @ other.vectors[columns].T
-        emission[rows.start - start : rows.stop - start, : cosine.shape[1]] = np.exp((cosine - 1) / _TEMPERATURE)
+        cosine -= 1
+        cosine /= _TEMPERATURE
+        np.exp(cosine, out=emission[rows.start - start : rows.stop - start, : cosine.shape[1]])
     return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, _UNIFORM)  # type: ignore[no-any-return]
