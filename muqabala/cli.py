@@ -110,6 +110,7 @@ def align(
 
         check_writable(output)
         refuse_input(output, inputs)
+    _tell_first_time()
     with _progress("segments") as progress:
         bitext = align_files(
             source,
@@ -251,6 +252,13 @@ def _warn(bitext: Bitext, encoding: str | None) -> None:
 def _tell_encoding(path: str, found: str, given: str | None) -> None:
     if not given and found != "utf-8":
         typer.echo(f"muqabala: note: {path} was read as {found}", err=True)
+
+
+def _tell_first_time() -> None:
+    from align.compiled import is_warm
+
+    if not is_warm():
+        typer.echo("muqabala: note: the first alignment on this machine compiles the aligner, once (under a minute)", err=True)
 
 
 def _print(line: str) -> None:
