@@ -100,7 +100,7 @@ def coarse_path(x: Floats, y: Floats) -> Ints:
     A large grid is walked pair by pair first, and then only near that path: time and memory are linear in its sides.
     """
     if len(x) * len(y) <= _GRID**2:
-        return grid_path(np.ascontiguousarray(x @ y.T), np.float32(_GAP))  # type: ignore[no-any-return]
+        return grid_path(np.ascontiguousarray(x @ y.T), _GAP)
     low, high = np.full(len(x), len(y)), np.zeros(len(x), dtype=np.int64)
     for (i, j), (i2, j2) in pairwise([*(coarse_path(_in_pairs(x), _in_pairs(y)) * 2).tolist(), [len(x), len(y)]]):
         rows = slice(max(0, i - _GRID_REACH), i2 + _GRID_REACH + 1)
@@ -115,7 +115,7 @@ def coarse_path(x: Floats, y: Floats) -> Ints:
         grid = x[rows] @ y[begin : high[rows][-1]].T
         for at, (a, b) in enumerate(zip(low[rows] - begin, high[rows] - begin, strict=True)):
             similarity[first + at, : b - a] = grid[at, a:b]
-    return banded_grid_path(similarity, low, high, np.float32(_GAP))  # type: ignore[no-any-return]
+    return banded_grid_path(similarity, low, high, _GAP)
 
 
 def _in_pairs(vectors: Floats) -> Floats:

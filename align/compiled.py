@@ -1,46 +1,242 @@
-"""Functions compiled by numba once on a machine and cached on disk, beside the modules or in the user's cache folder."""
+"""Loops as machine code: numba compiles them once on a machine, later runs load the code without numba.
+
+Importing numba and preparing its compiler take most of a second in every process; loading the finished object takes a few
+milliseconds. A loop is a function over contiguous arrays and numbers that writes its results into arrays it is given: it allocates
+nothing, raises nothing, and so its machine code needs nothing of numba's. The objects lie in the user's cache folder, by the digest
+of the source, the versions of the compiler and the processor. Where that cannot be done (another operating system, a folder that
+cannot be written) numba compiles in the process.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import hashlib
+import re
+import sys
+import tempfile
+import types
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
-import numba
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_seen: list[Any] = []
+_TYPES = {"f4": "float32", "f8": "float64", "i8": "int64", "i4": "int32", "i1": "int8", "u1": "uint8"}
+_NUMBERS = {"f4": ctypes.c_float, "f8": ctypes.c_double, "i8": ctypes.c_int64}
+_SCRAP = ctypes.create_string_buffer(64)  # where the code leaves a return value and an exception, of which it has neither
+_FOREIGN = "NRT_MemInfo_call_dtor"  # would free an array of numba's own; there is none
+_KNOWN = re.compile(r"llvm\.[\w.]+|(?:exp|log|log1p|sqrt)f?|memset|memcpy|memmove")
+_loops: dict[str, list[Loop]] = {}
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function when it is first called; later runs load it from the cache."""
-    return _kept(function, fastmath=False)
+class Loop:
+    """A function that is compiled when it is first called.
+
+    Attributes:
+        function: what is compiled.
+        kinds: of each argument the type and the number of dimensions, 0 for a number.
+        loose: sums may be taken in any order, so that the processor's vectors are used.
+    """
+
+    def __init__(self, function: Callable[..., None], signature: str, *, loose: bool) -> None:
+        self.function = function
+        self.kinds = [(np.dtype(part[:2]), part.count(":")) for part in re.findall(r"\w\d(?:\[[:,]*\])?", signature)]
+        self.loose = loose
+        self.run: Callable[..., Any] | None = None
+        _loops.setdefault(function.__module__, []).append(self)
+
+    @property
+    def name(self) -> str:
+        """Of the function."""
+        return self.function.__name__
+
+    def __call__(self, *arguments: Any) -> None:
+        """Run it; arrays must have the declared types and be contiguous."""
+        for argument, (dtype, dimensions) in zip(arguments, self.kinds, strict=True):
+            if dimensions and not (argument.dtype == dtype and argument.ndim == dimensions and argument.flags.c_contiguous):
+                raise TypeError(f"{self.name}: {argument.dtype} {argument.shape} where contiguous {dtype} is wanted")
+        if self.run is None:
+            _prepare(self.function.__module__)
+        self.run(*arguments)  # type: ignore[misc]
 
 
-def compiled_loosely(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same where sums may be taken in any order, so that the processor's vectors are used."""
-    return _kept(function, fastmath=True)
+def compiled(signature: str, *, loose: bool = False) -> Callable[[Callable[..., None]], Loop]:
+    """Make a function a loop. The signature lists its arguments: `f4[:,:], i8[:], f8`."""
+    return lambda function: Loop(function, signature, loose=loose)
 
 
 def is_warm() -> bool:
-    """Whether this machine has compiled the functions before, so that the first call does not wait for it."""
-    return all(_is_cached(function) for function in _seen)
+    """Whether this machine has compiled the loops before, so that the first call does not wait for it."""
+    import align.recursions
+    import align.rowwise  # noqa: F401 - their loops are meant
+
+    return _is_native() and all(_kept(module).exists() for module in _loops)
 
 
-def _kept(function: Callable[..., Any], *, fastmath: bool) -> Callable[..., Any]:
+def _prepare(module: str) -> None:
+    """Give the loops of a module something to run."""
+    if _is_native():
+        objects = _load(module)
+        if objects is None:
+            objects = _compile(module)
+            _keep(module, objects)
+        for loop in _loops[module]:
+            loop.run = _linked(loop, *objects[loop.name])
+    else:
+        for loop in _loops[module]:
+            loop.run = _jitted(loop)
+
+
+def _is_native() -> bool:
+    return sys.platform == "linux"
+
+
+def _load(module: str) -> dict[str, tuple[str, bytes]] | None:
+    """Symbol and object of each loop of a module, as they were kept; None where they were not or not whole."""
     try:
-        made = numba.njit(cache=True, nogil=True, fastmath=fastmath)(function)
-    except RuntimeError:  # no folder for the cache can be written: compile in every process
-        made = numba.njit(nogil=True, fastmath=fastmath)(function)
-    _seen.append(made)
-    return made
+        with _kept(module).open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            return {loop.name: (str(stored[f"{loop.name} symbol"]), stored[loop.name].tobytes()) for loop in _loops[module]}
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
 
 
-def _is_cached(function: Any) -> bool:
-    folder = function.stats.cache_path
-    if folder is None:
-        return False
-    code = function.py_func.__code__
-    module = function.py_func.__module__.rsplit(".", 1)[-1]
-    return any(Path(folder).glob(f"{module}.{function.py_func.__qualname__}-{code.co_firstlineno}.*.nbi"))
+def _keep(module: str, objects: dict[str, tuple[str, bytes]]) -> None:
+    """Write what was compiled; the file appears whole or not at all."""
+    path = _kept(module)
+    rows: dict[str, Any] = {name: np.frombuffer(code, dtype=np.uint8) for name, (_, code) in objects.items()}
+    rows |= {f"{name} symbol": np.array(symbol) for name, (symbol, _) in objects.items()}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            part = Path(file.name)
+            try:
+                np.savez(file, **rows)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+        part.replace(path)
+    except OSError:  # a full disk, a folder without write permission: the next run compiles again
+        return
+
+
+@cache
+def _kept(module: str) -> Path:
+    from platformdirs import user_cache_path
+
+    llvm = _llvm()
+    seen = hashlib.sha256(Path(__file__).read_bytes())
+    seen.update(Path(str(sys.modules[module].__file__)).read_bytes())
+    made_for = version("numba"), version("llvmlite"), version("numpy"), llvm.get_host_cpu_name()
+    seen.update("\n".join([*made_for, llvm.get_host_cpu_features().flatten()]).encode())
+    return user_cache_path("muqabala", appauthor=False) / f"{module}-{seen.hexdigest()[:16]}.npz"
+
+
+def _compile(module: str) -> dict[str, tuple[str, bytes]]:
+    """Symbol and object of each loop of a module."""
+    llvm = _llvm()
+    options = {"cpu": llvm.get_host_cpu_name(), "features": llvm.get_host_cpu_features().flatten(), "opt": 3}
+    machine = llvm.Target.from_default_triple().create_target_machine(**options, codemodel="jitdefault", jit=True)
+    out = {}
+    for loop in _loops[module]:
+        symbol, text = _assembly(loop)
+        out[loop.name] = symbol, machine.emit_object(llvm.parse_assembly(text))
+    return out
+
+
+def _assembly(loop: Loop) -> tuple[str, str]:
+    """A loop over pointers and sizes as LLVM assembly, and its symbol."""
+    import numba
+    from numba import carray  # type: ignore[attr-defined]
+
+    inner = _jitted(loop)
+    names, arrays, kinds = [], [], []
+    for at, (dtype, dimensions) in enumerate(loop.kinds):
+        of = getattr(numba.types, _TYPES[f"{dtype.kind}{dtype.itemsize}"])
+        sizes = [f"n{at}_{k}" for k in range(dimensions)]
+        names += [f"a{at}", *sizes]
+        arrays.append(f"carray(a{at}, ({', '.join(sizes)},))" if dimensions else f"a{at}")
+        kinds += (
+            [
+                numba.types.CPointer(of),  # type: ignore[no-untyped-call]
+                *[numba.types.int64] * dimensions,
+            ]
+            if dimensions
+            else [of]
+        )
+    space: dict[str, Any] = {"inner": inner, "carray": carray}
+    exec(f"def over_pointers({', '.join(names)}):\n    inner({', '.join(arrays)})", space)  # noqa: S102 - our own text
+    made = numba.cfunc(numba.types.void(*kinds), error_model="numpy")(space["over_pointers"])
+    # beside the function itself numba makes one that reports exceptions to Python: it is not needed, nor what it calls
+    text = _without(made.inspect_llvm(), made.native_name)
+    called = set(re.findall(r"@([\w.]+)\(", re.sub(r"(?m)^declare.*$", "", text)))
+    defined = set(re.findall(r"(?m)^define.*?@([\w.]+)\(", text))
+    strange = {name for name in called - defined - {_FOREIGN} if not _KNOWN.fullmatch(name)}
+    if strange:
+        raise RuntimeError(f"{loop.name} calls {sorted(strange)}")
+    return made.native_name.removeprefix("cfunc."), text
+
+
+def _without(text: str, name: str) -> str:
+    """LLVM assembly without the definition of a function."""
+    parts = re.split(r"(?m)^(?=define )", text)
+    return "".join(part.split("\n}\n", 1)[1] if f"@{name}(" in part.split("\n", 1)[0] else part for part in parts)
+
+
+def _linked(loop: Loop, symbol: str, code: bytes) -> Callable[..., None]:
+    """The loop from its object."""
+    llvm, engine = _engine()
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    address = engine.get_function_address(symbol)
+    kinds: list[Any] = [ctypes.c_void_p, ctypes.c_void_p]
+    for dtype, dimensions in loop.kinds:
+        number = _NUMBERS.get(f"{dtype.kind}{dtype.itemsize}")
+        kinds += [ctypes.c_void_p, *[ctypes.c_int64] * dimensions] if dimensions else [number]
+    native = ctypes.CFUNCTYPE(ctypes.c_int32, *kinds)(address)
+    scrap = ctypes.addressof(_SCRAP)
+
+    def run(*arguments: Any) -> None:
+        flat: list[Any] = [scrap, scrap + 32]
+        for argument, (_, dimensions) in zip(arguments, loop.kinds, strict=True):
+            flat += [argument.ctypes.data, *argument.shape] if dimensions else [argument]
+        if native(*flat):
+            raise RuntimeError(f"{loop.name} failed")
+
+    return run
+
+
+def _jitted(loop: Loop) -> Any:
+    """The loop as numba's own function; functions of its module that it calls are compiled into it."""
+    import numba
+
+    space = loop.function.__globals__
+    parts = {name: space[name] for name in loop.function.__code__.co_names if isinstance(space.get(name), types.FunctionType)}
+    known = {**space, **{name: numba.njit(error_model="numpy")(part) for name, part in parts.items()}}
+    function = types.FunctionType(loop.function.__code__, known, loop.name)
+    return numba.njit(error_model="numpy", fastmath=loop.loose)(function)
+
+
+@cache
+def _engine() -> tuple[Any, Any]:
+    """The linker of this process."""
+    llvm = _llvm()
+    nothing = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(lambda _: None)
+    llvm.add_symbol(_FOREIGN, ctypes.cast(nothing, ctypes.c_void_p).value)
+    machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine.nothing = nothing  # lives as long as the engine
+    return llvm, engine
+
+
+@cache
+def _llvm() -> Any:
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.network import REACH, WIDTH, Floats, Ints, Network, Sequences
+from align.network import FEATURES, REACH, WIDTH, Floats, Ints, Network, Sequences
 from align.rowwise import sum_chosen, sum_runs
 from corpora import MuqabalaError
 from corpora.characters import ascii_digits
@@ -44,7 +44,7 @@ class EncoderError(MuqabalaError):
 class TokenSums:
     """What the encoder keeps of one side of a bitext. N segments, W words, D of them distinct in what they are read with.
 
-    All sums are in the 512 dimensions of the head's input.
+    Sums of segments are in the 512 dimensions of the head's input, those of words behind its first layer, in 640.
 
     Attributes:
         body: (N, 512) sum over the segment's tokens, read inside the document.
@@ -52,7 +52,7 @@ class TokenSums:
         end: (N, 512) what to add when a span ends with it.
         alone: (N, 512) the sum of the segment read alone, with start and end token.
         tokens: (N,) number of tokens.
-        words: (D, 512) sum over each distinct word's tokens, read inside the document.
+        words: (D, 640) sum over each distinct word's tokens, read inside the document.
         word_kind: (W,) which of the distinct words each word is.
         word_tokens: (D,) number of tokens of each distinct word.
         word_segment: (W,) index of the segment each word belongs to, ascending.
@@ -103,6 +103,10 @@ class UseEncoder:
         """Unit vectors (R, 512) of spans from their sums (R, 512) and token counts (R,)."""
         return self._network.head(sums, tokens)
 
+    def word_vectors(self, sums: Floats, tokens: Ints) -> Floats:
+        """Unit vectors (R, 512) of words or runs of words from their sums (R, 640) and token counts (R,)."""
+        return self._network.head_entered(sums, tokens)
+
     def read(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> TokenSums:
         """Read the segments of a document, in order. What stands in the same neighbourhood twice is read once."""
         flat, lengths = self._flat(texts)
@@ -115,13 +119,16 @@ class UseEncoder:
         chosen = [np.concatenate([one[words.first], two[near.first]]) for one, two in zip((starts, ends[1:]), edges, strict=True)]
         tell = (lambda done: progress(int(np.searchsorted(bounds, done, side="right")) - 1, len(texts))) if progress else None
         sums = self._summed(flat, chosen[0], chosen[1], tell)
-        inside = sums[len(words.first) :][near.kind]
-        sums = sums[: len(words.first)]
-        body = sum_chosen(sums, words.kind, np.searchsorted(segment, np.arange(len(texts) + 1)))
+        sizes = chosen[1] - chosen[0]
+        split = len(words.first)
+        inside = self._network.project(sums[split:], sizes[split:])[near.kind]
+        body = sum_chosen(sums[:split], words.kind, np.searchsorted(segment, np.arange(len(texts) + 1)))
+        body = self._network.project(body, lengths)
+        entered = self._network.enter(sums[:split], sizes[:split])
         bordered = self._bordered(flat, bounds)
         start, end = bordered[::3] - inside[::2], bordered[1::3] - inside[1::2]
         alone = np.where((lengths < 2 * REACH)[:, None], bordered[2::3], body + start + end)
-        return TokenSums(body, start, end, alone, lengths, sums, words.kind, np.diff(ends)[words.first], segment)
+        return TokenSums(body, start, end, alone, lengths, entered, words.kind, sizes[:split], segment)
 
     def survey(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> tuple[Floats, Ints]:
         """Sums (N, 512) and counts (N,) of the tokens of each segment, read alone: enough to find one's way in a long document."""
@@ -130,7 +137,7 @@ class UseEncoder:
         for first in range(0, len(distinct), _SURVEYED):
             flat, lengths = self._flat(distinct[first : first + _SURVEYED].tolist())
             bounds = np.concatenate([[0], np.cumsum(lengths)])
-            sums.append(self._summed(flat, bounds[:-1], bounds[1:], None))
+            sums.append(self._network.project(self._summed(flat, bounds[:-1], bounds[1:], None), lengths))
             counts.append(lengths)
             if progress:
                 progress(min(first + _SURVEYED, len(distinct)) * len(texts) // len(distinct), len(texts))
@@ -155,8 +162,8 @@ class UseEncoder:
         return starts, np.searchsorted(bounds, starts, side="right") - 1
 
     def _summed(self, flat: Ints, starts: Ints, ends: Ints, tell: Callable[[int], None] | None) -> Floats:
-        """Sums (R, 512) over runs of tokens starts .. ends - 1, read as one sequence; runs may share tokens."""
-        out = np.zeros((len(starts), WIDTH), dtype=np.float32)
+        """Sums of features (R, 1280) over runs of tokens starts .. ends - 1, read as one sequence; runs may share tokens."""
+        out = np.zeros((len(starts), FEATURES), dtype=np.float32)
         order = np.argsort(starts, kind="stable")
         reach = np.maximum.accumulate(ends[order])
         first = 0
@@ -169,7 +176,7 @@ class UseEncoder:
             want, at = np.unique(np.arange(bounds[-1]) + np.repeat(starts[runs] - bounds[:-1], sizes), return_inverse=True)
             distinct, local = np.unique(flat[begin:end], return_inverse=True)
             features = self._network.features(self._network.tables(distinct), Sequences.single(local), want - begin)
-            out[runs] = self._network.project(sum_chosen(features, at, bounds), sizes)
+            out[runs] = sum_chosen(features, at, bounds)
             first = last
             if tell:
                 tell(int(reach[last - 1]))

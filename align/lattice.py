@@ -73,11 +73,11 @@ class Lattice:
 
     def posterior(self, score: NDArray[np.floating]) -> Floats:
         """Probability (E,) of each edge under the edge scores."""
-        return forward_backward(self.to, self.source, score.astype(np.float64), len(self.rows))[1]  # type: ignore[no-any-return]
+        return forward_backward(self.to, self.source, score.astype(np.float64), len(self.rows))[1]
 
     def path(self, score: NDArray[np.floating]) -> Ints:
         """Edges of the best path, in order."""
-        return best_path(self.to, self.source, score.astype(np.float64), len(self.rows))  # type: ignore[no-any-return]
+        return best_path(self.to, self.source, score.astype(np.float64), len(self.rows))
 
     def borders(self, edges: Ints) -> Ints:
         """Borders (points, 2) a path of edges passes, from (0, 0)."""

@@ -128,4 +128,4 @@ def _chunk_posteriors(one: Words, other: Words, low: Ints, high: Ints, begin: in
         cosine -= 1
         cosine /= _TEMPERATURE
         np.exp(cosine, out=emission[rows.start - start : rows.stop - start, : cosine.shape[1]])
-    return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, _UNIFORM)  # type: ignore[no-any-return]
+    return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, _UNIFORM)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from align.rowwise import by_root, dequantised, first_layer, normalise, rectified_residual, rectify, unfolded, unit_rows
+from align.rowwise import by_root, dequantised, first_layer, normalise, rectified_residual, rectify, unfold, unit_rows
 from align.unpacked import token_table
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ REACH = 4
 
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # (window, tokens to the left) of the branches
 _BRANCH = 256
-_FEATURES = WIDTH + len(_ORDERS) * _BRANCH
+FEATURES = WIDTH + len(_ORDERS) * _BRANCH
+"""Dimensions of a token's features, whose sums over tokens are what a text is."""
 _GAP = 2  # rows of zeros between sequences: as far as a window reaches
 _ROWS = 512  # rows worked on together, so that they stay in the cache (measured: 128 to 4096)
 
@@ -84,6 +85,8 @@ class Network:
         self._first = [np.ascontiguousarray(shape).reshape(_BRANCH, -1) for shape in shapes]
         # layers that read the same rows, side by side
         self._entry = np.concatenate([self._w["p1"], self._w["d0"]], axis=1)
+        # the two linear layers between the sum over tokens and the head's first nonlinearity, as one
+        self._through, self._through_b = self._w["cnn_W"] @ self._entry, self._w["cnn_b"] @ self._entry
         self._exit = np.concatenate([self._w["p3"], self._w["d2"]], axis=1)
 
     def tables(self, ids: Ints) -> TokenTables:
@@ -100,12 +103,12 @@ class Network:
         """Features (rows wanted, 1280) of tokens, whose sums over tokens go into `project`."""
         tokens, bounds = sequences.tokens, sequences.bounds
         places = want + _GAP * np.searchsorted(bounds, want, side="right")
-        out = np.empty((len(want), _FEATURES), dtype=np.float32)
-        np.take(tables.embedding, tokens[want], axis=0, out=out[:, :WIDTH], mode="clip")
+        out = np.empty((len(want), FEATURES), dtype=np.float32)
+        out[:, :WIDTH] = tables.embedding[tokens[want]]
         for k, (n, left) in enumerate(_ORDERS):
-            own = slice(k * _BRANCH, (k + 1) * _BRANCH)
-            hidden = first_layer(tokens, bounds, tables.layers[k], tables.branches[:, own], self._w[f"b1_{n}"], left, _GAP)
-            self._second_layer(n, left, hidden, places, out[:, WIDTH + own.start : WIDTH + own.stop])
+            at = k * _BRANCH
+            hidden = first_layer(tokens, bounds, tables.layers[k], tables.branches, self._w[f"b1_{n}"], at=at, left=left, gap=_GAP)
+            self._second_layer(n, left, hidden, places, out, WIDTH + at)
         normalise(out, self._w["ln_g"], self._w["ln_b"], self._eps)
         return out
 
@@ -115,32 +118,45 @@ class Network:
         out += tokens[:, None].astype(np.float32) * self._w["cnn_b"]
         return out
 
+    def enter(self, sums: Floats, tokens: Ints) -> Floats:
+        """The same sums (R, 640) behind the head's first layer, where they still add up: what many heads are made of."""
+        out: Floats = sums @ self._through
+        out += tokens[:, None].astype(np.float32) * self._through_b
+        return out
+
     def head(self, sums: Floats, tokens: Ints) -> Floats:
         """Unit vectors (R, 512) from projected sums (R, 512) over (R,) tokens."""
-        w = self._w
+        return self._unit_vectors(sums, tokens, self._entry)
+
+    def head_entered(self, sums: Floats, tokens: Ints) -> Floats:
+        """Unit vectors (R, 512) from entered sums (R, 640) over (R,) tokens."""
+        return self._unit_vectors(sums, tokens, None)
+
+    def _unit_vectors(self, sums: Floats, tokens: Ints, entry: Floats | None) -> Floats:
+        w, inner = self._w, self._w["p1"].shape[1]
+        sums, tokens = np.ascontiguousarray(sums), np.ascontiguousarray(tokens, dtype=np.int64)
         out = np.empty((len(sums), WIDTH), dtype=np.float32)
-        scaled = np.empty((min(_ROWS, len(sums)), WIDTH), dtype=np.float32)
+        scaled = np.empty((min(_ROWS, len(sums)), sums.shape[1]), dtype=np.float32)
         for first in range(0, len(sums), _ROWS):
             last = min(first + _ROWS, len(sums))
             by_root(sums, tokens, first, last, scaled)
-            x = scaled[: last - first] @ self._entry
-            y, inner = x[:, : w["p1"].shape[1]], x[:, w["p1"].shape[1] :]
-            rectify(inner)
-            y += inner @ w["d1"]
-            rectify(y)
+            x = scaled[: last - first] if entry is None else scaled[: last - first] @ entry
+            rectify(x, inner)
+            y = x[:, :inner] + x[:, inner:] @ w["d1"]
+            rectify(y, 0)
             z = y @ self._exit
-            inner = z[:, WIDTH:]
-            rectify(inner)
-            total = inner @ w["d3"]
+            rectify(z, WIDTH)
+            total = z[:, WIDTH:] @ w["d3"]
             total += z[:, :WIDTH]
             np.tanh(total, out=total)
             unit_rows(total, self._eps, out[first:last])
         return out
 
-    def _second_layer(self, n: int, left: int, hidden: Floats, places: Ints, out: Floats) -> None:
+    def _second_layer(self, n: int, left: int, hidden: Floats, places: Ints, out: Floats, at: int) -> None:
+        """Write a branch's second layer at the wanted places into the columns of `out` from `at` on."""
         weights, bias = self._w[f"w2_{n}"], self._w[f"b2_{n}"]
         window = np.empty((min(_ROWS, len(places)), n * _BRANCH), dtype=np.float32)
         for first in range(0, len(places), _ROWS):
             last = min(first + _ROWS, len(places))
-            unfolded(hidden, places, first, last, n, left, window)
-            rectified_residual(window[: last - first] @ weights, bias, hidden, places, first, out[first:last])
+            unfold(hidden, places, first, last, n, left, window)
+            rectified_residual(window[: last - first] @ weights, bias, hidden, places, first, at, out)

@@ -3,25 +3,144 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from align.compiled import compiled
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Doubles = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
 _NOWHERE = -1e30
 
 
-@compiled
-def forward_backward(to, source, score, nodes):  # type: ignore[no-untyped-def]
+def forward_backward(to: NDArray[np.int32], source: NDArray[np.int32], score: Doubles, nodes: int) -> tuple[float, Floats]:
     """Edge probabilities of a lattice. Edges are sorted by `to`; node 0 begins, the last node ends.
 
     Returns:
-        log partition sum, (edges,) float32 posterior of each edge.
+        log partition sum, (edges,) posterior of each edge.
     """
-    alpha = np.full(nodes, _NOWHERE)
-    beta = np.full(nodes, _NOWHERE)
+    alpha, beta = np.full(nodes, _NOWHERE), np.full(nodes, _NOWHERE)
+    posterior = np.zeros(len(to), dtype=np.float32)
+    _forward_backward(_flat(to, "i4"), _flat(source, "i4"), _flat(score, "f8"), alpha, beta, posterior)
+    return float(alpha[-1]), posterior
+
+
+def best_path(to: NDArray[np.int32], source: NDArray[np.int32], score: Doubles, nodes: int) -> Ints:
+    """Edges of the heaviest path from node 0 to the last node, in order. Empty when there is none."""
+    best, behind = np.full(nodes, _NOWHERE), np.full(nodes, -1, dtype=np.int64)
+    _best_path(_flat(to, "i4"), _flat(source, "i4"), _flat(score, "f8"), best, behind)
+    path: list[int] = []
+    node = nodes - 1
+    while node:
+        edge = int(behind[node])
+        if edge < 0:
+            return np.empty(0, dtype=np.int64)
+        path.append(edge)
+        node = int(source[edge])
+    return np.array(path[::-1], dtype=np.int64)
+
+
+def shared_weight(keys: Ints, first: Ints, others: Ints, other_first: Ints, weight: Doubles, spans: Ints) -> Doubles:
+    """Weight of the keys that each bead has on both sides; a key counts as often as both have it.
+
+    Args:
+        keys: keys of one side's segments, joined; each below len(weight).
+        first: (N + 1,) where each segment's keys begin.
+        others: keys of the other side.
+        other_first: where they begin.
+        weight: of each key.
+        spans: (4, edges) first and last segment border of each bead's source, then of its target.
+
+    Returns:
+        (edges,).
+    """
+    out, seen = np.zeros(spans.shape[1]), np.zeros(len(weight), dtype=np.int64)
+    integers = [_flat(side, "i8") for side in (keys, first, others, other_first)]
+    _shared_weight(*integers, _flat(weight, "f8"), _flat(spans, "i8"), seen, out)
+    return out
+
+
+def heaviest_chain(rows: Ints, columns: Ints, weights: Doubles, width: int) -> Ints:
+    """Indices of the heaviest chain of points that increases in both coordinates (Fenwick tree of maxima).
+
+    Rows ascend strictly; columns are below width.
+    """
+    value, before = np.zeros(len(rows)), np.full(len(rows), -1, dtype=np.int64)
+    tree, holder = np.zeros(width + 2), np.full(width + 2, -1, dtype=np.int64)
+    _heaviest_chain(_flat(columns, "i8"), _flat(weights, "f8"), tree, holder, before, value)
+    chain: list[int] = []
+    point = int(value.argmax()) if len(rows) else -1
+    while point >= 0:
+        chain.append(point)
+        point = int(before[point])
+    return np.array(chain[::-1], dtype=np.int64)
+
+
+def grid_path(similarity: Floats, gap: float) -> Ints:
+    """Corners (points, 2) of the best monotone path through a similarity grid with a gain for each step aside."""
+    n, m = similarity.shape
+    best, step = np.zeros((n + 1, m + 1), dtype=np.float32), np.zeros((n + 1, m + 1), dtype=np.int8)
+    _grid_steps(_flat(similarity, "f4"), gap, best, step)
+    return _traced(step, np.zeros(n + 1, dtype=np.int64), n, m)
+
+
+def banded_grid_path(similarity: Floats, low: Ints, high: Ints, gap: float) -> Ints:
+    """The same through a band of the grid: row i of `similarity` begins at column low[i] and ends before high[i].
+
+    The bounds ascend, rows overlap or touch, the first begins at 0 and the last ends at the grid's width.
+    """
+    n = len(low)
+    begin, end = np.concatenate([low[:1], low]), np.concatenate([high, high[-1:]])
+    best = np.full((n + 1, int((end - begin).max()) + 1), np.float32(-1e9))
+    step = np.zeros(best.shape, dtype=np.int8)
+    _banded_steps(_flat(similarity, "f4"), *(_flat(side, "i8") for side in (low, high, begin, end)), gap, best, step)
+    return _traced(step, begin, n, int(high[-1]))
+
+
+def hmm_posteriors(emission: Floats, low: Ints, high: Ints, forward: float, backward: float, uniform: float) -> Doubles:
+    """Link probabilities of a word HMM; each row has its own window of target words.
+
+    Args:
+        emission: (rows, widest window), how well each word fits each target word of its window.
+        low: (rows,) where each window begins, in target words.
+        high: (rows,) where it ends.
+        forward: decay of a jump ahead, a word.
+        backward: decay of a jump back, a word.
+        uniform: weight of a jump anywhere.
+
+    Returns:
+        (rows, widest window) posteriors; a row sums to 1, or to 0 where its window is empty.
+    """
+    alpha, beta, values = np.zeros(emission.shape), np.zeros(emission.shape), np.zeros(emission.shape[1])
+    _hmm(_flat(emission, "f4"), _flat(low, "i8"), _flat(high, "i8"), forward, backward, uniform, alpha, beta, values)
+    return alpha
+
+
+def _flat(values: NDArray[Any], kind: str) -> NDArray[Any]:
+    return np.ascontiguousarray(values, dtype=kind)
+
+
+def _traced(step: NDArray[np.int8], begin: Ints, n: int, m: int) -> Ints:
+    """The corners of the path that ends at (n, m); row i of `step` begins at column begin[i]."""
+    corners = [(n, m)]
+    i, j = n, m
+    while i or j:
+        kind = step[i, j - begin[i]]
+        i, j = i - (kind != 2), j - (kind != 1)
+        corners.append((i, j))
+    return np.array(corners[::-1], dtype=np.int64)
+
+
+@compiled("i4[:], i4[:], f8[:], f8[:], f8[:], f4[:]")
+def _forward_backward(to, source, score, alpha, beta, posterior):
     alpha[0] = 0.0
-    beta[nodes - 1] = 0.0
+    beta[len(beta) - 1] = 0.0
     edges = len(to)
     first = 0
     while first < edges:
@@ -43,56 +162,25 @@ def forward_backward(to, source, score, nodes):  # type: ignore[no-untyped-def]
             y = beta[source[edge]]
             high = max(x, y)
             beta[source[edge]] = high + math.log1p(math.exp(min(x, y) - high))
-    whole = alpha[nodes - 1]
-    posterior = np.zeros(edges, dtype=np.float32)
+    whole = alpha[len(alpha) - 1]
     for edge in range(edges):
         x = alpha[source[edge]] + score[edge] + beta[to[edge]] - whole
         if x > -40:
             posterior[edge] = math.exp(x)
-    return whole, posterior
 
 
-@compiled
-def best_path(to, source, score, nodes):  # type: ignore[no-untyped-def]
-    """Edges of the heaviest path from node 0 to the last node, in order. Empty when there is none."""
-    best = np.full(nodes, _NOWHERE)
-    behind = np.full(nodes, -1, dtype=np.int64)
+@compiled("i4[:], i4[:], f8[:], f8[:], i8[:]")
+def _best_path(to, source, score, best, behind):
     best[0] = 0.0
     for edge in range(len(to)):
         x = best[source[edge]] + score[edge]
         if x > best[to[edge]]:
             best[to[edge]] = x
             behind[to[edge]] = edge
-    out = np.empty(nodes, dtype=np.int64)
-    count = 0
-    node = nodes - 1
-    while node != 0:
-        edge = behind[node]
-        if edge < 0:
-            return out[:0]
-        out[count] = edge
-        count += 1
-        node = source[edge]
-    return out[:count][::-1].copy()
 
 
-@compiled
-def shared_weight(keys, first, others, other_first, weight, spans):  # type: ignore[no-untyped-def]
-    """Weight of the keys that each bead has on both sides; a key counts as often as both have it.
-
-    Args:
-        keys: keys of one side's segments, joined; each below len(weight).
-        first: (N + 1,) where each segment's keys begin.
-        others: keys of the other side.
-        other_first: where they begin.
-        weight: of each key.
-        spans: (4, edges) first and last segment border of each bead's source, then of its target.
-
-    Returns:
-        (edges,) float64.
-    """
-    out = np.zeros(spans.shape[1])
-    seen = np.zeros(len(weight), dtype=np.int64)
+@compiled("i8[:], i8[:], i8[:], i8[:], f8[:], i8[:,:], i8[:], f8[:]")
+def _shared_weight(keys, first, others, other_first, weight, spans, seen, out):
     for edge in range(spans.shape[1]):
         a, b = first[spans[0, edge]], first[spans[1, edge]]
         c, d = other_first[spans[2, edge]], other_first[spans[3, edge]]
@@ -106,20 +194,12 @@ def shared_weight(keys, first, others, other_first, weight, spans):  # type: ign
                 out[edge] += weight[others[k]]
         for k in range(a, b):
             seen[keys[k]] = 0
-    return out
 
 
-@compiled
-def heaviest_chain(rows, columns, weights, width):  # type: ignore[no-untyped-def]
-    """Indices of the heaviest chain of points that increases in both coordinates (Fenwick tree of maxima).
-
-    Rows ascend strictly; columns are below width.
-    """
-    tree = np.zeros(width + 2)
-    holder = np.full(width + 2, -1, dtype=np.int64)
-    before = np.full(len(rows), -1, dtype=np.int64)
-    value = np.zeros(len(rows))
-    for point in range(len(rows)):
+@compiled("i8[:], f8[:], f8[:], i8[:], i8[:], f8[:]")
+def _heaviest_chain(columns, weights, tree, holder, before, value):
+    width = len(tree) - 2
+    for point in range(len(columns)):
         k = columns[point]
         best = 0.0
         while k > 0:
@@ -134,24 +214,12 @@ def heaviest_chain(rows, columns, weights, width):  # type: ignore[no-untyped-de
                 tree[k] = value[point]
                 holder[k] = point
             k += k & -k
-    out = np.empty(len(rows), dtype=np.int64)
-    count = 0
-    point = int(np.argmax(value)) if len(rows) else -1
-    while point >= 0:
-        out[count] = point
-        count += 1
-        point = before[point]
-    return out[:count][::-1].copy()
 
 
-@compiled
-def grid_path(similarity, gap):  # type: ignore[no-untyped-def]
-    """Corners (points, 2) of the best monotone path through a similarity grid with a gain for each step aside."""
-    n, m = similarity.shape
-    best = np.zeros((n + 1, m + 1), dtype=np.float32)
-    step = np.zeros((n + 1, m + 1), dtype=np.int8)
-    for i in range(n + 1):
-        for j in range(m + 1):
+@compiled("f4[:,:], f4, f4[:,:], i1[:,:]")
+def _grid_steps(similarity, gap, best, step):
+    for i in range(best.shape[0]):
+        for j in range(best.shape[1]):
             most = np.float32(0.0)
             kind = 0
             if i > 0 and j > 0:
@@ -165,39 +233,14 @@ def grid_path(similarity, gap):  # type: ignore[no-untyped-def]
                 kind = 2
             best[i, j] = most
             step[i, j] = kind
-    out = np.empty((n + m + 1, 2), dtype=np.int64)
-    i, j, count = n, m, 0
-    while True:
-        out[count, 0] = i
-        out[count, 1] = j
-        count += 1
-        if i == 0 and j == 0:
-            break
-        kind = step[i, j]
-        if kind != 2:
-            i -= 1
-        if kind != 1:
-            j -= 1
-    return out[:count][::-1].copy()
 
 
-@compiled
-def banded_grid_path(similarity, low, high, gap):  # type: ignore[no-untyped-def]
-    """The same through a band of the grid: row i of `similarity` begins at column low[i] and ends before high[i].
-
-    The bounds ascend, rows overlap or touch, the first begins at 0 and the last ends at the grid's width.
-    """
-    n = len(low)
-    widest = 0
-    for i in range(n + 1):
-        widest = max(widest, high[min(i, n - 1)] - low[max(i - 1, 0)] + 1)
-    best = np.full((n + 1, widest), np.float32(-1e9))
-    step = np.zeros((n + 1, widest), dtype=np.int8)
-    for i in range(n + 1):
-        begin = low[max(i - 1, 0)]
-        before = low[max(i - 2, 0)]
-        before_end = high[min(max(i - 1, 0), n - 1)]
-        for j in range(begin, high[min(i, n - 1)] + 1):
+@compiled("f4[:,:], i8[:], i8[:], i8[:], i8[:], f4, f4[:,:], i1[:,:]")
+def _banded_steps(similarity, low, high, begins, ends, gap, best, step):
+    for i in range(best.shape[0]):
+        begin = begins[i]
+        before, before_end = begins[max(i - 1, 0)], ends[max(i - 1, 0)]
+        for j in range(begin, ends[i] + 1):
             most = np.float32(-1e9)
             kind = 0
             if i == 0 and j == begin:
@@ -212,24 +255,9 @@ def banded_grid_path(similarity, low, high, gap):  # type: ignore[no-untyped-def
                 kind = 2
             best[i, j - begin] = most
             step[i, j - begin] = kind
-    out = np.empty((n + high[n - 1] + 1, 2), dtype=np.int64)
-    i, j, count = n, high[n - 1], 0
-    while True:
-        out[count, 0] = i
-        out[count, 1] = j
-        count += 1
-        if i == 0 and j == 0:
-            break
-        kind = step[i, j - low[max(i - 1, 0)]]
-        if kind != 2:
-            i -= 1
-        if kind != 1:
-            j -= 1
-    return out[:count][::-1].copy()
 
 
-@compiled
-def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):  # type: ignore[no-untyped-def]
+def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):
     """out[v] = sum of values[p] * right**(v-p) for p <= v, * left**(p-v) for p > v, and uniform * their sum."""
     total = 0.0
     for k in range(high - low):
@@ -250,25 +278,9 @@ def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):  #
         near *= left
 
 
-@compiled
-def hmm_posteriors(emission, low, high, forward, backward, uniform):  # type: ignore[no-untyped-def]
-    """Link probabilities of a word HMM; each row has its own window of target words.
-
-    Args:
-        emission: (rows, widest window), how well each word fits each target word of its window.
-        low: (rows,) where each window begins, in target words.
-        high: (rows,) where it ends.
-        forward: decay of a jump ahead, a word.
-        backward: decay of a jump back, a word.
-        uniform: weight of a jump anywhere.
-
-    Returns:
-        (rows, widest window) posteriors; a row sums to 1, or to 0 where its window is empty.
-    """
-    rows, width = emission.shape
-    alpha = np.zeros((rows, width))
-    beta = np.zeros((rows, width))
-    values = np.zeros(width)
+@compiled("f4[:,:], i8[:], i8[:], f8, f8, f8, f8[:,:], f8[:,:], f8[:]")
+def _hmm(emission, low, high, forward, backward, uniform, alpha, beta, values):
+    rows = emission.shape[0]
     for row in range(rows):
         size = high[row] - low[row]
         if row == 0:
@@ -302,4 +314,3 @@ def hmm_posteriors(emission, low, high, forward, backward, uniform):  # type: ig
         if total > 0:
             for k in range(high[row] - low[row]):
                 alpha[row, k] /= total
-    return alpha

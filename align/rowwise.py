@@ -3,26 +3,72 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.compiled import compiled, compiled_loosely
+from align.compiled import compiled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Ints = NDArray[np.int64]
 
 
-@compiled
-def dequantised(table, scale, low, ids):  # type: ignore[no-untyped-def]
-    """Rows (U, width) float32 of a table of bytes whose row r was quantised in chunk r modulo their number."""
+def dequantised(table: NDArray[np.uint8], scale: Floats, low: Floats, ids: Ints) -> Floats:
+    """Rows (U, width) of a table of bytes whose row r was quantised in chunk r modulo their number."""
     out = np.empty((len(ids), table.shape[1]), dtype=np.float32)
+    _dequantise(table, scale, low, ids, out)
+    return out
+
+
+def first_layer(
+    tokens: Ints, bounds: Ints, layer: Floats, branches: Floats, bias: Floats, *, at: int, left: int, gap: int
+) -> Floats:
+    """The first convolution of a branch and its residual, from what each token adds at each place of the window.
+
+    Args:
+        tokens: (T,) rows of the tables.
+        bounds: (S + 1,) where each sequence begins.
+        layer: (U, window, width) each token's part at each place of the window.
+        branches: (U, several widths) the residuals of all branches.
+        bias: (width,).
+        at: column at which the branch's residual begins.
+        left: tokens of the window to the left of its own.
+        gap: rows of zeros before, between and behind the sequences.
+
+    Returns:
+        (T + gap * (S + 1), width): sequence s begins at row bounds[s] + gap * (s + 1).
+    """
+    out = np.zeros((len(tokens) + gap * len(bounds), layer.shape[2]), dtype=np.float32)
+    _first_layer(tokens, bounds, layer, branches, bias, at, left, gap, out)
+    return out
+
+
+def sum_runs(rows: Floats, bounds: Ints) -> Floats:
+    """Sums (R, width) of consecutive runs of rows; bounds (R + 1,), a run may be empty."""
+    return sum_chosen(rows, np.arange(len(rows)), bounds)
+
+
+def sum_chosen(rows: Floats, chosen: Ints, bounds: Ints) -> Floats:
+    """Sums (R, width) of rows picked by index; run r picks chosen[bounds[r]:bounds[r + 1]], which may be nothing."""
+    out = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=np.float32)
+    _sum_chosen(np.ascontiguousarray(rows), np.ascontiguousarray(chosen, dtype=np.int64), np.ascontiguousarray(bounds), out)
+    return out
+
+
+@compiled("u1[:,:], f4[:], f4[:], i8[:], f4[:,:]")
+def _dequantise(table, scale, low, ids, out):
     for row in range(len(ids)):
         chunk = ids[row] % len(scale)
         for k in range(table.shape[1]):
             out[row, k] = np.float32(table[ids[row], k]) * scale[chunk] + low[chunk]
-    return out
 
 
-@compiled_loosely
-def normalise(rows, gamma, beta, eps):  # type: ignore[no-untyped-def]
-    """Layer norm of float32 rows, in place."""
+@compiled("f4[:,:], f4[:], f4[:], f8", loose=True)
+def normalise(rows, gamma, beta, eps):
+    """Layer norm of rows, in place."""
     width = rows.shape[1]
     for row in range(rows.shape[0]):
         total = np.float32(0.0)
@@ -38,43 +84,27 @@ def normalise(rows, gamma, beta, eps):  # type: ignore[no-untyped-def]
             rows[row, k] = rows[row, k] * scale * gamma[k] + beta[k]
 
 
-@compiled
-def first_layer(tokens, bounds, layer, branch, bias, left, gap):  # type: ignore[no-untyped-def]
-    """The first convolution of a branch and its residual, from what each token adds at each place of the window.
-
-    Args:
-        tokens: (T,) rows of the tables.
-        bounds: (S + 1,) where each sequence begins.
-        layer: (U, window, width) each token's part at each place of the window.
-        branch: (U, width) the residual, a view with rows of any stride.
-        bias: (width,).
-        left: tokens of the window to the left of its own.
-        gap: rows of zeros before, between and behind the sequences.
-
-    Returns:
-        (T + gap * (S + 1), width) float32: sequence s begins at row bounds[s] + gap * (s + 1).
-    """
+@compiled("i8[:], i8[:], f4[:,:,:], f4[:,:], f4[:], i8, i8, i8, f4[:,:]")
+def _first_layer(tokens, bounds, layer, branches, bias, at, left, gap, out):
     window, width = layer.shape[1], layer.shape[2]
-    count = len(bounds) - 1
-    out = np.zeros((len(tokens) + gap * (count + 1), width), dtype=np.float32)
-    for sequence in range(count):
+    for sequence in range(len(bounds) - 1):
         low, high = bounds[sequence], bounds[sequence + 1]
         for place in range(low, high):
-            row = out[place + gap * (sequence + 1)]
-            row[:] = bias
-            for slot in range(max(0, low - place + left), min(window, high - place + left)):
-                part = layer[tokens[place + slot - left], slot]
-                for k in range(width):
-                    row[k] += part[k]
-            residual = branch[tokens[place]]
+            row = place + gap * (sequence + 1)
             for k in range(width):
-                row[k] = max(row[k], np.float32(0.0)) + residual[k]
-    return out
+                out[row, k] = bias[k]
+            for slot in range(max(0, low - place + left), min(window, high - place + left)):
+                token = tokens[place + slot - left]
+                for k in range(width):
+                    out[row, k] += layer[token, slot, k]
+            token = tokens[place]
+            for k in range(width):
+                out[row, k] = max(out[row, k], np.float32(0.0)) + branches[token, at + k]
 
 
-@compiled
-def unfolded(rows, places, first, last, window, left, out):  # type: ignore[no-untyped-def]
-    """Write the windows around rows places[first:last], each window's rows joined, into out (last - first, window * width)."""
+@compiled("f4[:,:], i8[:], i8, i8, i8, i8, f4[:,:]")
+def unfold(rows, places, first, last, window, left, out):
+    """Write the windows around rows places[first:last], each window's rows joined, into out (.., window * width)."""
     width = rows.shape[1]
     for at in range(first, last):
         begin = places[at] - left
@@ -83,48 +113,34 @@ def unfolded(rows, places, first, last, window, left, out):  # type: ignore[no-u
                 out[at - first, slot * width + k] = rows[begin + slot, k]
 
 
-@compiled
-def rectified_residual(layer, bias, rows, places, first, out):  # type: ignore[no-untyped-def]
-    """Write max(layer + bias, 0) + rows[places] of places[first:] into out, a view with rows of any stride."""
-    for at in range(layer.shape[0]):
-        residual = rows[places[first + at]]
+@compiled("f4[:,:], f4[:], f4[:,:], i8[:], i8, i8, f4[:,:]")
+def rectified_residual(layer, bias, rows, places, first, at, out):
+    """Write max(layer + bias, 0) + rows[places[first:]] into the rows of out from `first` on, beginning at column `at`."""
+    for row in range(layer.shape[0]):
+        place = places[first + row]
         for k in range(layer.shape[1]):
-            out[at, k] = max(layer[at, k] + bias[k], np.float32(0.0)) + residual[k]
+            out[first + row, at + k] = max(layer[row, k] + bias[k], np.float32(0.0)) + rows[place, k]
 
 
-@compiled
-def sum_runs(rows, bounds):  # type: ignore[no-untyped-def]
-    """Sums (R, width) of consecutive runs of float32 rows; bounds (R + 1,), a run may be empty."""
-    out = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=np.float32)
-    for run in range(len(bounds) - 1):
-        for row in range(bounds[run], bounds[run + 1]):
-            for k in range(rows.shape[1]):
-                out[run, k] += rows[row, k]
-    return out
-
-
-@compiled
-def sum_chosen(rows, chosen, bounds):  # type: ignore[no-untyped-def]
-    """Sums (R, width) of float32 rows picked by index; run r picks chosen[bounds[r]:bounds[r + 1]], which may be nothing."""
-    out = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=np.float32)
+@compiled("f4[:,:], i8[:], i8[:], f4[:,:]")
+def _sum_chosen(rows, chosen, bounds, out):
     for run in range(len(bounds) - 1):
         for at in range(bounds[run], bounds[run + 1]):
-            row = rows[chosen[at]]
+            row = chosen[at]
             for k in range(rows.shape[1]):
-                out[run, k] += row[k]
-    return out
+                out[run, k] += rows[row, k]
 
 
-@compiled
-def rectify(rows):  # type: ignore[no-untyped-def]
-    """max(x, 0), in place."""
+@compiled("f4[:,:], i8")
+def rectify(rows, first):
+    """max(x, 0) of the columns from `first` on, in place."""
     for row in range(rows.shape[0]):
-        for k in range(rows.shape[1]):
+        for k in range(first, rows.shape[1]):
             rows[row, k] = max(rows[row, k], np.float32(0.0))
 
 
-@compiled
-def by_root(rows, tokens, first, last, out):  # type: ignore[no-untyped-def]
+@compiled("f4[:,:], i8[:], i8, i8, f4[:,:]")
+def by_root(rows, tokens, first, last, out):
     """Write rows[first:last] over the square root of their tokens into out."""
     for at in range(first, last):
         scale = np.float32(1.0 / math.sqrt(max(tokens[at], 1)))
@@ -132,8 +148,8 @@ def by_root(rows, tokens, first, last, out):  # type: ignore[no-untyped-def]
             out[at - first, k] = rows[at, k] * scale
 
 
-@compiled_loosely
-def unit_rows(rows, eps, out):  # type: ignore[no-untyped-def]
+@compiled("f4[:,:], f8, f4[:,:]", loose=True)
+def unit_rows(rows, eps, out):
     """Write rows, each over its length, into out."""
     for row in range(rows.shape[0]):
         square = np.float32(0.0)

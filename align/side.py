@@ -150,13 +150,13 @@ def _sample(segment: Ints, count: int) -> Ints:
 def _word_vectors(encoder: UseEncoder, sums: TokenSums, kept: Ints) -> Floats:
     joined = np.empty((len(kept), 2 * WIDTH), dtype=np.float32)
     kind = sums.word_kind
-    alone = encoder.head(sums.words, sums.word_tokens), kind[kept]
+    alone = encoder.word_vectors(sums.words, sums.word_tokens), kind[kept]
     none = len(sums.words)
     trios = np.stack([np.append(none, kind[:-1])[kept], kind[kept], np.append(kind[1:], none)[kept]])
     names, of_trio = np.unique(np.ravel_multi_index(tuple(trios), (none + 1,) * 3), return_inverse=True)
     distinct = np.stack(np.unravel_index(names, (none + 1,) * 3), axis=1)
-    words, tokens = np.vstack([sums.words, np.zeros((1, WIDTH), np.float32)]), np.append(sums.word_tokens, 0)
-    around = encoder.head(
+    words, tokens = np.vstack([sums.words, np.zeros((1, sums.words.shape[1]), np.float32)]), np.append(sums.word_tokens, 0)
+    around = encoder.word_vectors(
         sum_chosen(words, distinct.reshape(-1), np.arange(0, 3 * len(distinct) + 1, 3)), tokens[distinct].sum(axis=1)
     )
     for part, (vectors, pick), weight in ((0, alone, 1 - _NEIGHBOUR), (1, (around, of_trio), _NEIGHBOUR)):

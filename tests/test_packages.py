@@ -17,7 +17,20 @@ EXPORTS = {
     " Statement WriteError parse_bitext read_statement segment segment_text to_jsonl to_tsv write_tmx",
     glossary: "Checker Concept Glossary Match Matcher Status Term check read_glossary starter_glossary",
 }
-HEAVY = {"numpy", "numba", "scipy", "sentencepiece", "simplemma", "inflect", "lxml", "trafilatura", "babel", "py3langid", "jinja2"}
+HEAVY = {
+    "numpy",
+    "numba",
+    "llvmlite",
+    "scipy",
+    "sentencepiece",
+    "simplemma",
+    "inflect",
+    "lxml",
+    "trafilatura",
+    "babel",
+    "py3langid",
+    "jinja2",
+}
 
 
 @pytest.mark.parametrize("package", EXPORTS, ids=lambda package: package.__name__)
