@@ -18,7 +18,7 @@ from align.document import Document
 from align.doubts import doubts_of
 from align.encoder import use_encoder
 from align.evidence import Evidence
-from align.features import first_scores, freedom, second_features, term_features, translated_features
+from align.features import first_scores, freedom, second_features, term_features, with_translation
 from align.lattice import NARROW, Lattice, build_lattice
 from align.locks import alone_in, check_locks, joined, sections
 from align.stretches import in_stretches, pooled
@@ -160,12 +160,12 @@ class Model:
         if self.encoder is not None:
             lattice, source, target = self.encoder.judge(lattice, pair.source, pair.target)
             pair = replace(pair, source=source, target=target)
-        features, score, calibration = judged(pair, lattice, free, self.weights)
+        features, score = judged(pair, lattice, free, self.weights)
         path = lattice.path(score)
         if not len(path):
             raise RuntimeError("the pruned lattice has no path")
         posterior = lattice.posterior(score)
-        confidence = calibrate(posterior[path], calibration)
+        confidence = calibrate(posterior[path], self.weights.calibration)
         i, j = (ends[path] for ends in lattice.ends)
         a, b = (sizes[path] for sizes in lattice.sizes)
         doubts = doubts_of(lattice, posterior, features, path, confidence)
@@ -183,19 +183,15 @@ class Model:
         return beads, impression_of(lattice, features, path)
 
 
-def judged(pair: Pair, lattice: Lattice, free: float, weights: Weights) -> tuple[Floats, Floats, tuple[float, float]]:
-    """Features (edges, len(SECOND)) and scores (edges,) of the second pass with all evidence there is, and their calibration."""
+def judged(pair: Pair, lattice: Lattice, free: float, weights: Weights) -> tuple[Floats, Floats]:
+    """Features (edges, len(SECOND)) and scores (edges,) of the second pass with all evidence there is."""
     features = second_features(pair.source, pair.target, lattice, free)
-    calibration = weights.calibration
-    if pair.translated is None:
-        score = features @ weights.second
-    else:
-        calibration = weights.translated_calibration
-        more = translated_features(pair.translated, pair.target, lattice)
-        score = features @ weights.translated[: features.shape[1]] + more @ weights.translated[features.shape[1] :]
+    if pair.translated is not None:
+        features = with_translation(features, pair.translated, pair.target, lattice)
+    score = features @ weights.second
     if any(pair.source.terms) or any(pair.target.terms):
         score = score + term_features(pair.source, pair.target, lattice) @ weights.terms
-    return features, score, calibration
+    return features, score
 
 
 def likely_beads(pair: Pair, weights: Floats, alone: Alone | None = None) -> tuple[Lattice, Floats]:

@@ -54,8 +54,6 @@ _OF_TRANSLATION = (
     "c", "c w", "u", "u w", "d", "d2", "d2 w", "gale-church", "links inside", "links leaving", "links coming in", "coverage mean",
     "coverage lesser", "coverage least", "log coverage", "log coverage by words", "deleted but linked",
 )  # fmt: skip
-TRANSLATED = (*SECOND, *(f"mt {name}" for name in _OF_TRANSLATION))
-"""Features where a machine translation is given: those of the second pass, and some of them between it and the target."""
 TERMS = ("terms shared", "terms alone")
 """Features of glossary terms: concepts found on both sides and on one side only."""
 _AT = {name: k for k, name in enumerate(SECOND)}
@@ -68,6 +66,7 @@ def column(name: str) -> int:
 
 _FREE_COLUMNS = [_AT[name] for name in _FREE]
 _USUAL_FREEDOM, _BY_FREEDOM = 0.2, 2.5  # the freedom of a usual text, and what brings the free features into the range of others
+_TRANSLATION_WEIGHT = 0.25  # of a machine translation's view beside that of the source
 _COMMON = 0.05  # share of the segments in which a word may stand and still be a name
 _PRIOR_BEADS = 5  # so many beads of a usual text stand beside those seen, so that a short one is not judged by a few
 _TYPE_COLUMN = np.array([-1 if name is None else _AT[name] for name in _TYPE_OF])
@@ -150,15 +149,22 @@ def second_features(source: Side, target: Side, lattice: Lattice, free: float) -
     return out
 
 
-def translated_features(translated: Side, target: Side, lattice: Lattice) -> Floats:
-    """Features (edges, len(TRANSLATED) - len(SECOND)) between a machine translation of the source and the target."""
+def with_translation(features: Floats, translated: Side, target: Side, lattice: Lattice) -> Floats:
+    """Features of the second pass to which a machine translation of the source has its say: a second view of the same beads.
+
+    Similarity, length and word links are a weighted mean of those between source and target and those between translation and
+    target, so that no weights have to be fitted on the few texts that have a machine translation.
+    """
     lattice = replace(lattice, cosine=span_cosines(translated, target, lattice))
     beads = _Beads(translated, target, lattice)
     out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
     out[:, : len(FIRST)] = _first(translated, target, lattice, beads)
     _fill_similar(out, lattice, beads)
     _fill_links(out, translated, target, lattice, beads)
-    return out[:, [_AT[name] for name in _OF_TRANSLATION]]
+    seen = [_AT[name] for name in _OF_TRANSLATION]
+    features = features.copy()
+    features[:, seen] += np.float32(_TRANSLATION_WEIGHT) * (out[:, seen] - features[:, seen])
+    return features
 
 
 def term_features(source: Side, target: Side, lattice: Lattice) -> Floats:

@@ -12,39 +12,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align import belief
-from align.features import FIRST, SECOND, TERMS, TRANSLATED
+from align.features import FIRST, SECOND, TERMS
 from corpora import MuqabalaError
 
 if TYPE_CHECKING:
     from align.network import Floats
 
 _FILE = "weights.json"
-_FEATURES = {"first": FIRST, "second": SECOND, "translated": TRANSLATED, "terms": TERMS, "belief": belief.NAMES}
+_FEATURES = {"first": FIRST, "second": SECOND, "terms": TERMS, "belief": belief.NAMES}
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights by feature, all float32, and the calibrations of the posterior: factor and offset of its logit.
+    """Weights by feature, all float32, and the calibration of the posterior: factor and offset of its logit.
 
     Attributes:
         first: (len(FIRST),) of the first pass.
         second: (len(SECOND),) of the second pass.
-        translated: (len(TRANSLATED),) of the second pass where a machine translation is given.
-        terms: (len(TERMS),) added to either where a glossary was consulted.
+        terms: (len(TERMS),) added where a glossary was consulted.
         belief: (len(belief.NAMES),) of the belief that two documents belong together.
-        calibration: of the second pass.
-        translated_calibration: of the second pass with a machine translation.
         fitted_on: digest of the gold data.
         digest: digest of the weights themselves.
     """
 
     first: Floats
     second: Floats
-    translated: Floats
     terms: Floats
     belief: Floats
     calibration: tuple[float, float] = (1.0, 0.0)
-    translated_calibration: tuple[float, float] = (1.0, 0.0)
     fitted_on: str = ""
     digest: str = ""
 
@@ -55,9 +50,9 @@ def parse_weights(text: str) -> Weights:
     if any(tuple(stored.get(part, ())) != names for part, names in _FEATURES.items()):
         raise MuqabalaError("the weights were fitted for other features", hint="run benchmarks/fit_alignment.py again")
     arrays = {part: np.array(list(stored[part].values()), dtype=np.float32) for part in _FEATURES}
-    calibrations = [(float(a), float(b)) for a, b in (stored["calibration"], stored["translated calibration"])]
-    return Weights(**arrays, calibration=calibrations[0], translated_calibration=calibrations[1],
-                   fitted_on=stored["fitted_on"], digest=hashlib.sha256(text.encode()).hexdigest()[:12])  # fmt: skip
+    factor, offset = stored["calibration"]
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    return Weights(**arrays, calibration=(float(factor), float(offset)), fitted_on=stored["fitted_on"], digest=digest)
 
 
 def format_weights(weights: Weights) -> str:
@@ -65,7 +60,6 @@ def format_weights(weights: Weights) -> str:
     stored: dict[str, object] = {
         "fitted_on": weights.fitted_on,
         "calibration": [round(float(v), 5) for v in weights.calibration],
-        "translated calibration": [round(float(v), 5) for v in weights.translated_calibration],
     }
     for part, names in _FEATURES.items():
         stored[part] = dict(zip(names, (round(float(v), 5) for v in getattr(weights, part)), strict=True))

@@ -25,13 +25,11 @@ from align.features import (
     FIRST,
     SECOND,
     TERMS,
-    TRANSLATED,
     first_features,
     first_scores,
     freedom,
     second_features,
     term_features,
-    translated_features,
 )
 from align.recursions import forward_backward
 from align.side import Pair, read_side
@@ -108,17 +106,15 @@ def gold_edges(text: Text, lattice: Lattice) -> np.ndarray:
     return np.array([(tuple(range(i - a, i)), tuple(range(j - b, j))) in text.gold for i, j, a, b in rows])
 
 
-def fit(examples: list[Example], start: np.ndarray, *, toward: np.ndarray | None = None) -> np.ndarray:
-    """Weights that maximise the margin likelihood of the gold paths; the ridge pulls them `toward` weights known before, or 0."""
-    centre = np.zeros(len(start)) if toward is None else toward
+def fit(examples: list[Example], start: np.ndarray) -> np.ndarray:
+    """Weights that maximise the margin likelihood of the gold paths."""
     sizes: dict[str, float] = {}
     for example in examples:
         sizes[example.group] = sizes.get(example.group, 0) + example.gold.sum()
     scale = {group: 10 / size**0.5 for group, size in sizes.items()}
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        away = weights - centre
-        value, slope = 0.5 * RIDGE * float(away @ away), RIDGE * away
+        value, slope = 0.5 * RIDGE * float(weights @ weights), RIDGE * weights
         for example in examples:
             lattice, x = example.lattice, example.features
             a, b = lattice.sizes
@@ -171,28 +167,18 @@ def fit_all(texts: list[Text], start: Weights) -> Weights:
     first = fit_first(texts, start.first)
     examples = [second_example(text, first) for text in texts]
     second = fit(examples, start.second)
-    translated, terms = [], []
+    terms = []
     for text, example in zip(texts, examples, strict=True):
-        source, target, mt = text.pair.source, text.pair.target, text.pair.translated
-        if mt is not None:
-            more = translated_features(mt, target, example.lattice)
-            translated.append(replace(example, features=np.hstack([example.features, more]).astype(np.float64)))
+        source, target = text.pair.source, text.pair.target
         if any(source.terms) and any(target.terms):
             features = term_features(source, target, example.lattice).astype(np.float64)
             terms.append(replace(example, features=features, known=example.features @ second))
-    base = np.concatenate([second, np.zeros(len(TRANSLATED) - len(SECOND))])
-    return replace(
-        start,
-        first=first,
-        second=second,
-        translated=fit(translated, base, toward=base) if translated else base,
-        terms=fit(terms, np.zeros(len(TERMS))) if terms else np.zeros(len(TERMS)),
-    )
+    return replace(start, first=first, second=second, terms=fit(terms, np.zeros(len(TERMS))) if terms else np.zeros(len(TERMS)))
 
 
 def small(weights: Weights) -> Weights:
     """The weights in the precision they are used in."""
-    parts = {name: getattr(weights, name).astype(np.float32) for name in ("first", "second", "translated", "terms", "belief")}
+    parts = {name: getattr(weights, name).astype(np.float32) for name in ("first", "second", "terms", "belief")}
     return replace(weights, **parts)
 
 
@@ -278,9 +264,9 @@ def main() -> None:
     weights = small(fit_all(texts, _starting_point()))
     if not options.no_cross_validation:
         rows, translated = cross_validate(texts, weights)
-        weights = replace(weights, calibration=calibration_of(rows), translated_calibration=calibration_of(translated))
+        weights = replace(weights, calibration=calibration_of(rows))
         report_calibration("confidence", rows, weights.calibration)
-        report_calibration("confidence with a machine translation", translated, weights.translated_calibration)
+        report_calibration("confidence with a machine translation", translated, weights.calibration)
         if options.plot:
             from benchmarks.reliability import plot
 
@@ -295,7 +281,7 @@ def _starting_point() -> Weights:
     for name, value in {"extra segments": -1.5, "deletion": -1.0, "c": 10.0, "d2": -4.0, "d2 w": -3.0}.items():
         first[FIRST.index(name)] = value
     second[: len(first)] = first
-    return Weights(first, second, np.zeros(len(TRANSLATED)), np.zeros(len(TERMS)), np.zeros(len(BELIEF)))
+    return Weights(first, second, np.zeros(len(TERMS)), np.zeros(len(BELIEF)))
 
 
 def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
@@ -319,7 +305,7 @@ def cross_validate(texts: list[Text], start: Weights) -> tuple[Judged, Judged]:
     rows: dict[str, Judged] = {kind: [] for kind in scores}
     for fold in sorted({fold_of(text) for text in texts}):
         weights = small(fit_all([text for text in texts if fold_of(text) != fold], start))
-        weights = replace(weights, calibration=(1.0, 0.0), translated_calibration=(1.0, 0.0))
+        weights = replace(weights, calibration=(1.0, 0.0))
         for text in texts:
             if fold_of(text) == fold:
                 for kind, pair in _given(text.pair).items():
