@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.network import FEATURES, REACH, WIDTH, Floats, Ints, Network, Sequences
+from align.network import FEATURES, REACH, WIDTH, Floats, Ints, Network, Sequences, TokenTables
 from align.rowwise import sum_chosen, sum_runs
 from corpora import MuqabalaError
 from corpora.characters import ascii_digits
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 2048  # tokens read together: fits the cache, long enough for token types to repeat (measured: 512 to 8192)
 _SEGMENTS = 256  # segments whose ends are read together
+_SHARED = 4096  # distinct tokens, of 15 KB each, whose tables are kept for a whole text
 _SURVEYED = 4096  # segments surveyed together
 _LONGEST_WORD = 64  # tokens; longer runs without a space are cut
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0640]")
@@ -164,6 +165,7 @@ class UseEncoder:
     def _summed(self, flat: Ints, starts: Ints, ends: Ints, tell: Callable[[int], None] | None) -> Floats:
         """Sums of features (R, 1280) over runs of tokens starts .. ends - 1, read as one sequence; runs may share tokens."""
         out = np.zeros((len(starts), FEATURES), dtype=np.float32)
+        shared = self._shared_tables(flat)
         order = np.argsort(starts, kind="stable")
         reach = np.maximum.accumulate(ends[order])
         first = 0
@@ -174,13 +176,25 @@ class UseEncoder:
             sizes = ends[runs] - starts[runs]
             bounds = np.concatenate([[0], np.cumsum(sizes)])
             want, at = np.unique(np.arange(bounds[-1]) + np.repeat(starts[runs] - bounds[:-1], sizes), return_inverse=True)
-            distinct, local = np.unique(flat[begin:end], return_inverse=True)
-            features = self._network.features(self._network.tables(distinct), Sequences.single(local), want - begin)
+            tables, local = self._tables(flat[begin:end], shared)
+            features = self._network.features(tables, Sequences.single(local), want - begin)
             out[runs] = sum_chosen(features, at, bounds)
             first = last
             if tell:
                 tell(int(reach[last - 1]))
         return out
+
+    def _shared_tables(self, flat: Ints) -> tuple[Ints, TokenTables] | None:
+        """The distinct tokens of a text and their tables, where they are few enough to be computed once for all its blocks."""
+        distinct = np.unique(flat)
+        return (distinct, self._network.tables(distinct)) if 0 < len(distinct) <= _SHARED else None
+
+    def _tables(self, tokens: Ints, shared: tuple[Ints, TokenTables] | None) -> tuple[TokenTables, Ints]:
+        """Tables for these tokens, and the row of each."""
+        if shared is not None:
+            return shared[1], np.searchsorted(shared[0], tokens)
+        distinct, local = np.unique(tokens, return_inverse=True)
+        return self._network.tables(distinct), local
 
     def _bordered(self, flat: Ints, bounds: Ints) -> Floats:
         """Sums (3 N, 512) of each segment: behind a start token, before an end token, and between both where it is short."""

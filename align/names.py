@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)?")
+_DOUBLES = re.compile(r"(.)\1+")
 _LEAST_LETTERS, _PREFIX = 4, 6  # of a word that may be a cognate
 _LEAST_CONSONANTS = 3  # of a name; two are shared by chance too often
 _PROCLITICS = re.compile("(?:[\u0648\u0641]?[\u0628\u0643\u0644]?(?:\u0627\u0644)?|[\u0648\u0641]?\u0644\u0644|\u0633)")
@@ -47,7 +48,7 @@ def _skeletons(word: str) -> tuple[str, ...]:
 
 
 def _classes(word: str, letters: dict[str, str]) -> str:
-    return re.sub(r"(.)\1+", r"\1", "".join(letters.get(c, "") for c in word))
+    return _DOUBLES.sub(r"\1", "".join(filter(None, map(letters.get, word))))
 
 
 @cache
@@ -61,6 +62,8 @@ def _letters() -> dict[str, dict[str, str]]:
 
 
 def _folded(word: str) -> str:
+    if word.isascii():
+        return word.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
 
 
