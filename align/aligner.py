@@ -14,7 +14,7 @@ import numpy as np
 from align.band import around_path, find_band
 from align.belief import Impression, impression_of
 from align.crossings import with_crossings
-from align.document import Document
+from align.document import Document, Part
 from align.doubts import doubts_of
 from align.encoder import use_encoder
 from align.evidence import Evidence
@@ -100,25 +100,30 @@ def align_document(
     document = Document(source, target, evidence or Evidence(), progress=progress)
     model = Model(weights or shipped_weights(), encoder)
     parts = [document.part(rows, columns) for rows, columns in sections(locked, len(source), len(target))]
-    impression = Impression()
-    if document.has_text:
-        alone = alone_in(locked, document.ours, document.theirs)
-        within = [part for part in parts if part.has_text]
-        whole = None if document.is_long else document.read(range(len(document.ours)), range(len(document.theirs)))
-        if whole is None:
-            found = [in_stretches(document, part, model.align) for part in within]
-        else:
-            found = model.align_parts([whole.cut(part.rows, part.columns) for part in within], [part.of(alone) for part in within])
-        for part, (beads, seen) in zip(within, found, strict=True):
-            part.beads = beads
-            impression += seen
-        if not locked:
-            parts[0].beads = _crossed(parts[0].beads, document, whole, model)
+    impression = _align_parts(document, parts, locked, model) if document.has_text else Impression()
     belief = round(impression.belief(model.weights.belief), 4) if impression.pieces else -1.0
     if 0 <= belief < _UNBELIEVED:
         for part in parts:
             part.beads = [replace(bead, confidence=round(bead.confidence * belief, 4)) for bead in part.beads]
     return Alignment(tuple(joined([part.all_beads() for part in parts], locked)), belief)
+
+
+def _align_parts(document: Document, parts: Sequence[Part], locked: Sequence[Bead], model: Model) -> Impression:
+    """Give the parts of a document their beads; returns the impression they give together."""
+    within = [part for part in parts if part.has_text]
+    whole = None if document.is_long else document.read(range(len(document.ours)), range(len(document.theirs)))
+    if whole is None:
+        found = [in_stretches(document, part, model.align) for part in within]
+    else:
+        alone = alone_in(locked, document.ours, document.theirs)
+        found = model.align_parts([whole.cut(part.rows, part.columns) for part in within], [part.of(alone) for part in within])
+    impression = Impression()
+    for part, (beads, seen) in zip(within, found, strict=True):
+        part.beads = beads
+        impression += seen
+    if not locked:
+        parts[0].beads = _crossed(parts[0].beads, document, whole, model)
+    return impression
 
 
 def _crossed(beads: list[Bead], document: Document, whole: Pair | None, model: Model) -> list[Bead]:

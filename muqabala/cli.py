@@ -100,8 +100,8 @@ def align(
 
     output = None if output == Path("-") else output
     kind = format_ or (Format.JSONL if json_ else format_for(output))
-    if source == target == "-":
-        raise typer.BadParameter("only one side can be standard input")
+    if [source, target, glossary, mt].count("-") > 1:
+        raise typer.BadParameter("only one file can be standard input")
     if kind is Format.MOSES and output is None:
         raise typer.BadParameter("moses is a pair of files: give -o OUT to get OUT.ar and OUT.en")
     inputs = [name for name in (source, target, glossary, mt) if name]

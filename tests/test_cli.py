@@ -303,3 +303,8 @@ def test_the_same_beads_in_every_format(run, tmp_path):
     rows = [json.loads(line) for line in run("align", *pair, "--json").out.split("\n") if line]
     ids = "".join(f"{row['source']['segments']}:{row['target']['segments']}\n" for row in rows)
     assert run("align", *pair).out == ids
+
+
+def test_only_one_file_is_standard_input(run, pair):
+    assert run("align", "-", pair[1], "--mt", "-", stdin=b"x\n").code == 2
+    assert run("align", pair[0], "-", "--glossary", "-", stdin=b"x\n").code == 2
