@@ -18,7 +18,8 @@ from align.document import Document, Part
 from align.doubts import doubts_of
 from align.encoder import use_encoder
 from align.evidence import Evidence
-from align.features import first_scores, freedom, second_features, term_features, with_translation
+from align.features import first_scores, second_features, term_features, with_translation
+from align.habits import Habits
 from align.lattice import NARROW, Lattice, build_lattice
 from align.locks import alone_in, check_locks, joined, sections
 from align.stretches import in_stretches, pooled
@@ -154,18 +155,18 @@ class Model:
         return self.align_parts([pair])[0]
 
     def align_parts(self, pairs: Sequence[Pair], alone: Sequence[Alone | None] = ()) -> list[tuple[list[Bead], Impression]]:
-        """The same for the parts of one document, whose freedom is one."""
+        """The same for the parts of one document, whose habits are one."""
         marks = alone or [None] * len(pairs)
         likely = [likely_beads(pair, self.weights.first, mark) for pair, mark in zip(pairs, marks, strict=True)]
-        free = freedom(likely)
-        return [self._best_beads(pair, lattice, free) for pair, (lattice, _) in zip(pairs, likely, strict=True)]
+        habits = Habits.of(pairs, likely)
+        return [self._best_beads(pair, lattice, habits) for pair, (lattice, _) in zip(pairs, likely, strict=True)]
 
-    def _best_beads(self, pair: Pair, lattice: Lattice, free: float) -> tuple[list[Bead], Impression]:
+    def _best_beads(self, pair: Pair, lattice: Lattice, habits: Habits) -> tuple[list[Bead], Impression]:
         """The second look: the best path through the likely beads."""
         if self.encoder is not None:
             lattice, source, target = self.encoder.judge(lattice, pair.source, pair.target)
             pair = replace(pair, source=source, target=target)
-        features, score = judged(pair, lattice, free, self.weights)
+        features, score = judged(pair, lattice, habits, self.weights)
         path = lattice.path(score)
         if not len(path):
             raise RuntimeError("the pruned lattice has no path")
@@ -188,9 +189,9 @@ class Model:
         return beads, impression_of(lattice, features, path)
 
 
-def judged(pair: Pair, lattice: Lattice, free: float, weights: Weights) -> tuple[Floats, Floats]:
+def judged(pair: Pair, lattice: Lattice, habits: Habits, weights: Weights) -> tuple[Floats, Floats]:
     """Features (edges, len(SECOND)) and scores (edges,) of the second pass with all evidence there is."""
-    features = second_features(pair.source, pair.target, lattice, free)
+    features = second_features(pair.source, pair.target, lattice, habits)
     if pair.translated is not None:
         features = with_translation(features, pair.translated, pair.target, lattice)
     score = features @ weights.second

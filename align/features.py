@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from align.habits import USUAL_FREEDOM
 from align.lattice import TYPES
 from align.links import Words, link_words, windows
 from align.recursions import shared_weight
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from align.habits import Habits
     from align.lattice import Lattice
     from align.links import Links
     from align.network import Floats, Ints
@@ -47,9 +49,10 @@ SECOND = (
     *FIRST, "u", "u w", "d", "gale-church", "numbers shared", "numbers alone",
     "links inside", "links leaving", "links coming in", "coverage mean", "coverage lesser", "coverage least",
     "log coverage", "log coverage by words", "deleted but linked", "names shared", "names alone",
+    "borders meet", "borders inside", "borders dropped",
     *(f"free {name}" for name in _FREE),
 )  # fmt: skip
-"""Features of the second pass: the first, raw cosine, more of length, numbers, word links, names, types by freedom."""
+"""Features of the second pass: the first, raw cosine, more of length, numbers, word links, names, borders, types by freedom."""
 _OF_TRANSLATION = (
     "c", "c w", "u", "u w", "d", "d2", "d2 w", "gale-church", "links inside", "links leaving", "links coming in", "coverage mean",
     "coverage lesser", "coverage least", "log coverage", "log coverage by words", "deleted but linked",
@@ -65,10 +68,9 @@ def column(name: str) -> int:
 
 
 _FREE_COLUMNS = [_AT[name] for name in _FREE]
-_USUAL_FREEDOM, _BY_FREEDOM = 0.2, 2.5  # the freedom of a usual text, and what brings the free features into the range of others
+_BY_FREEDOM = 2.5  # brings the free features into the range of others
 _TRANSLATION_WEIGHT = 0.25  # of a machine translation's view beside that of the source
 _COMMON = 0.05  # share of the segments in which a word may stand and still be a name
-_PRIOR_BEADS = 5  # so many beads of a usual text stand beside those seen, so that a short one is not judged by a few
 _TYPE_COLUMN = np.array([-1 if name is None else _AT[name] for name in _TYPE_OF])
 _BEYOND = np.array([max(0, max(p) - 6) + max(0, min(p) - 3) if min(p) else 0 for p in TYPES], dtype=np.float32)
 
@@ -117,25 +119,8 @@ def _first(source: Side, target: Side, lattice: Lattice, beads: _Beads) -> Float
     return out
 
 
-def freedom(seen: Sequence[tuple[Lattice, Floats]]) -> float:
-    """How freely the document was translated: the mean of ln((a + b) / 2) over its beads, in expectation.
-
-    A document that merges and splits sentences does so throughout; the types' weights follow it.
-
-    Args:
-        seen: the lattices of the document's parts, each with the posterior (edges,) of its first pass.
-    """
-    total, beads = _PRIOR_BEADS * _USUAL_FREEDOM, float(_PRIOR_BEADS)
-    for lattice, posterior in seen:
-        a, b = lattice.sizes
-        both = (a > 0) & (b > 0)
-        total += float(posterior[both] @ np.log((a + b)[both] / 2))
-        beads += float(posterior[both].sum())
-    return total / beads
-
-
-def second_features(source: Side, target: Side, lattice: Lattice, free: float) -> Floats:
-    """Features (edges, len(SECOND)) of the second pass; `free` is the document's freedom."""
+def second_features(source: Side, target: Side, lattice: Lattice, habits: Habits) -> Floats:
+    """Features (edges, len(SECOND)) of the second pass; `habits` are the whole document's."""
     beads = _Beads(source, target, lattice)
     out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
     out[:, : len(FIRST)] = _first(source, target, lattice, beads)
@@ -145,7 +130,9 @@ def second_features(source: Side, target: Side, lattice: Lattice, free: float) -
     shared, alone = _common(source.names, target.names, beads, weigh=_rarity)
     _fill(out, beads.both, {"names shared": np.minimum(shared, 20) / 5, "names alone": np.minimum(alone, 40) / 5})
     _fill_links(out, source, target, lattice, beads)
-    out[:, _AT[f"free {_FREE[0]}"] :] = out[:, _FREE_COLUMNS] * np.float32(_BY_FREEDOM * (free - _USUAL_FREEDOM))
+    met, inside, dropped = habits.borders.judge(source.borders, target.borders, lattice)
+    out[:, [_AT["borders meet"], _AT["borders inside"], _AT["borders dropped"]]] = np.stack([met, inside, dropped], axis=1)
+    out[:, _AT[f"free {_FREE[0]}"] :] = out[:, _FREE_COLUMNS] * np.float32(_BY_FREEDOM * (habits.freedom - USUAL_FREEDOM))
     return out
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from align.borders import border_kinds
 from align.encoder import use_encoder
 from align.names import name_keys
 from align.network import WIDTH
@@ -44,6 +45,7 @@ class Side:
         numbers: for each segment its numbers as digit strings.
         names: for each segment the keys of its words that may be names or cognates.
         terms: for each segment the concepts whose terms it holds.
+        borders: (N + 1,) kind of each border, see `border_kinds`.
         word_vectors: (W, 1024) the word's vector and its neighbourhood's, centred, joined to a unit vector.
         word_segment: (W,) segment index of each word, ascending.
     """
@@ -58,6 +60,7 @@ class Side:
     numbers: tuple[tuple[str, ...], ...]
     names: tuple[tuple[str, ...], ...]
     terms: tuple[tuple[str, ...], ...]
+    borders: Ints
     word_vectors: Floats
     word_segment: Ints
 
@@ -83,6 +86,7 @@ class Side:
             numbers=self.numbers[first:last],
             names=self.names[first:last],
             terms=self.terms[first:last],
+            borders=self.borders[borders],
             word_vectors=self.word_vectors[words],
             word_segment=self.word_segment[words] - first,
         )
@@ -115,6 +119,7 @@ def read_side(
         numbers=tuple(find_numbers(text) for text in texts),
         names=tuple(name_keys(text) for text in texts),
         terms=tuple(terms) or ((),) * count,
+        borders=border_kinds(texts),
         word_vectors=_word_vectors(encoder, sums, kept),
         word_segment=sums.word_segment[kept],
     )

@@ -27,10 +27,10 @@ from align.features import (
     TERMS,
     first_features,
     first_scores,
-    freedom,
     second_features,
     term_features,
 )
+from align.habits import Habits
 from align.recursions import forward_backward
 from align.side import Pair, read_side
 from align.weights import Weights, format_weights
@@ -156,10 +156,10 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     score = first_scores(pair.source, pair.target, lattice, first.astype(np.float32))
     likely = lattice.posterior(score * TEMPERATURE) > LEAST
     seen = lattice.keep(likely)
-    free = freedom([(seen, seen.posterior(score[likely]))])
+    habits = Habits.of([pair], [(seen, seen.posterior(score[likely]))])
     keep = gold | likely
     lattice = lattice.keep(keep)
-    return Example(text.group, lattice, second_features(pair.source, pair.target, lattice, free).astype(np.float64), gold[keep])
+    return Example(text.group, lattice, second_features(pair.source, pair.target, lattice, habits).astype(np.float64), gold[keep])
 
 
 def fit_all(texts: list[Text], start: Weights) -> Weights:
