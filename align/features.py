@@ -233,8 +233,7 @@ def _fill_links(out: Floats, source: Side, target: Side, lattice: Lattice, beads
     n, m = len(source), len(target)
     ours = Words.of(source.word_vectors, source.word_segment, n)
     theirs = Words.of(target.word_vectors, target.word_segment, m)
-    low, high, back_low, back_high = windows(lattice, n, m)
-    there, back = link_words(ours, theirs, low, high), link_words(theirs, ours, back_low, back_high)
+    there, back = link_words(ours, theirs, windows(lattice, n, m))
     words = (ours.first[beads.i] - ours.first[beads.i0]).astype(float)
     others = (theirs.first[beads.j] - theirs.first[beads.j0]).astype(float)
     landed = there.landed[beads.j] - there.landed[beads.j0]

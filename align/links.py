@@ -80,8 +80,65 @@ def windows(lattice: Lattice, count: int, width: int) -> tuple[Ints, Ints, Ints,
     return low, high, back_low, back_high
 
 
-def link_words(one: Words, other: Words, low: Ints, high: Ints) -> Links:
-    """Run the HMM from one side to the other, in chunks that overlap."""
+def link_words(ours: Words, theirs: Words, within: tuple[Ints, Ints, Ints, Ints]) -> tuple[Links, Links]:
+    """Run the HMM from ours to theirs and back; `within` are their windows, see `windows`."""
+    low, high, back_low, back_high = within
+    there, back = _Emissions(ours, theirs, low, high), _Emissions(theirs, ours, back_low, back_high)
+    if there.cells <= _CELLS:
+        there.keep()
+        back.mirror = there
+    return _one_way(there), _one_way(back)
+
+
+class _Emissions:
+    """How well the words of a segment go with those of its window: exp((cosine - 1) / temperature).
+
+    Attributes:
+        mirror: those of the other way where they are kept, which are the same numbers.
+    """
+
+    def __init__(self, one: Words, other: Words, low: Ints, high: Ints) -> None:
+        self.one, self.other, self.low, self.high = one, other, low, high
+        self.mirror: _Emissions | None = None
+        self._kept: list[Floats] | None = None
+
+    @property
+    def cells(self) -> int:
+        """Words times words of all windows."""
+        return int(np.diff(self.one.first) @ (self.other.first[self.high] - self.other.first[self.low]))
+
+    def keep(self) -> None:
+        """Compute all of them once."""
+        self._kept = [self._computed(i) for i in range(len(self.low))]
+
+    def of(self, i: int) -> Floats:
+        """Those of segment i (its words, the words of its window)."""
+        if self._kept is not None:
+            return self._kept[i]
+        return self._computed(i) if self.mirror is None else self._mirrored(i, self.mirror)
+
+    def _computed(self, i: int) -> Floats:
+        one, other = self.one, self.other
+        window = slice(other.first[self.low[i]], other.first[self.high[i]])
+        cosine: Floats = one.vectors[one.first[i] : one.first[i + 1]] @ other.vectors[window].T
+        cosine -= 1
+        cosine /= _TEMPERATURE
+        return np.exp(cosine, out=cosine)
+
+    def _mirrored(self, i: int, mirror: _Emissions) -> Floats:
+        others = range(self.low[i], self.high[i])
+        if any(not mirror.low[k] <= i < mirror.high[k] for k in (others[0], others[-1])):
+            return self._computed(i)  # a segment that is in nobody's window has one of its own
+        first = self.one.first
+        begin = first[i] - first[mirror.low[others.start : others.stop]]
+        size = first[i + 1] - first[i]
+        parts = [mirror.of(k)[:, at : at + size] for k, at in zip(others, begin.tolist(), strict=True)]
+        return np.concatenate(parts).T
+
+
+def _one_way(emissions: _Emissions) -> Links:
+    """Run the HMM in chunks that overlap."""
+    one, other, low, high = emissions.one, emissions.other, emissions.low, emissions.high
     count, width = len(one.first) - 1, len(other.first) - 1
     prefix = np.zeros((count, int((high - low).max()) + 1))
     landed = np.zeros(width + 1)
@@ -90,7 +147,7 @@ def link_words(one: Words, other: Words, low: Ints, high: Ints) -> Links:
         size = _chunk(one, other, low, high, q)
         begin, end = max(0, q - _CONTEXT), min(count, q + size + _CONTEXT)
         start = one.first[begin]
-        posteriors = _chunk_posteriors(one, other, low, high, begin, end)
+        posteriors = _chunk_posteriors(emissions, begin, end)
         for i in range(q, min(count, q + size)):
             rows = posteriors[one.first[i] - start : one.first[i + 1] - start]
             window = other.first[low[i] : high[i] + 1] - other.first[low[i]]
@@ -115,17 +172,14 @@ def _chunk(one: Words, other: Words, low: Ints, high: Ints, first: int) -> int:
     return size
 
 
-def _chunk_posteriors(one: Words, other: Words, low: Ints, high: Ints, begin: int, end: int) -> NDArray[np.float64]:
+def _chunk_posteriors(emissions: _Emissions, begin: int, end: int) -> NDArray[np.float64]:
+    one, other, low, high = emissions.one, emissions.other, emissions.low, emissions.high
     segment = np.repeat(np.arange(begin, end), np.diff(one.first[begin : end + 1]))
     word_low, word_high = other.first[low[segment]], other.first[high[segment]]
     widest = (other.first[high[begin:end]] - other.first[low[begin:end]]).max()  # also of segments without a word
     emission = np.zeros((len(segment), int(widest) + 1), dtype=np.float32)
     start = one.first[begin]
     for i in range(begin, end):
-        rows = slice(one.first[i], one.first[i + 1])
-        columns = slice(other.first[low[i]], other.first[high[i]])
-        cosine = one.vectors[rows] @ other.vectors[columns].T
-        cosine -= 1
-        cosine /= _TEMPERATURE
-        np.exp(cosine, out=emission[rows.start - start : rows.stop - start, : cosine.shape[1]])
+        found = emissions.of(i)
+        emission[one.first[i] - start : one.first[i + 1] - start, : found.shape[1]] = found
     return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, _UNIFORM)

@@ -46,7 +46,7 @@ class Side:
         names: for each segment the keys of its words that may be names or cognates.
         terms: for each segment the concepts whose terms it holds.
         borders: (N + 1,) kind of each border, see `border_kinds`.
-        word_vectors: (W, 1024) the word's vector and its neighbourhood's, centred, joined to a unit vector.
+        word_vectors: (W, 1024) the word's vector and that of its neighbourhood, centred, joined to a unit vector.
         word_segment: (W,) segment index of each word, ascending.
     """
 
@@ -154,19 +154,28 @@ def _sample(segment: Ints, count: int) -> Ints:
 
 def _word_vectors(encoder: UseEncoder, sums: TokenSums, kept: Ints) -> Floats:
     joined = np.empty((len(kept), 2 * WIDTH), dtype=np.float32)
-    kind = sums.word_kind
-    alone = encoder.word_vectors(sums.words, sums.word_tokens), kind[kept]
-    none = len(sums.words)
-    trios = np.stack([np.append(none, kind[:-1])[kept], kind[kept], np.append(kind[1:], none)[kept]])
-    names, of_trio = np.unique(np.ravel_multi_index(tuple(trios), (none + 1,) * 3), return_inverse=True)
-    distinct = np.stack(np.unravel_index(names, (none + 1,) * 3), axis=1)
+    own = encoder.word_vectors(sums.words, sums.word_tokens), sums.word_kind[kept]
+    runs, of_word = _neighbourhoods(sums.word_kind, sums.word_segment, len(sums.words))
     words, tokens = np.vstack([sums.words, np.zeros((1, sums.words.shape[1]), np.float32)]), np.append(sums.word_tokens, 0)
-    around = encoder.word_vectors(
-        sum_chosen(words, distinct.reshape(-1), np.arange(0, 3 * len(distinct) + 1, 3)), tokens[distinct].sum(axis=1)
-    )
-    for part, (vectors, pick), weight in ((0, alone, 1 - _NEIGHBOUR), (1, (around, of_trio), _NEIGHBOUR)):
+    added = sum_chosen(words, runs.reshape(-1), np.arange(0, runs.size + 1, runs.shape[1]))
+    around = encoder.word_vectors(added, tokens[runs].sum(axis=1)), of_word[kept]
+    for part, ((vectors, pick), weight) in enumerate(((own, 1 - _NEIGHBOUR), (around, _NEIGHBOUR))):
         joined[:, part * WIDTH : (part + 1) * WIDTH] = _centred(vectors, pick, weight)[pick]
     return joined
+
+
+def _neighbourhoods(kind: Ints, segment: Ints, none: int) -> tuple[Ints, Ints]:
+    """Distinct runs (R, 4) of words by kind, and the run (W,) of each word.
+
+    Words two and two from the start of a segment share a run: they and the word to each side. `none` stands where there is no word.
+    """
+    opens = (np.arange(len(kind)) - np.searchsorted(segment, segment)) % 2 == 0
+    first, run = np.flatnonzero(opens), np.cumsum(opens) - 1
+    behind = np.concatenate([[none], kind, [none, none]])[first[:, None] + np.arange(4)]
+    behind[np.bincount(run, minlength=len(first)) == 1, 3] = none
+    halves = [np.unique(behind[:, k] * (none + 1) + behind[:, k + 1], return_inverse=True)[1] for k in (0, 2)]
+    _, chosen, same = np.unique(halves[0] * (len(kind) + 1) + halves[1], return_index=True, return_inverse=True)
+    return behind[chosen], same[run]
 
 
 def _centred(vectors: Floats, pick: Ints, weight: float) -> Floats:

@@ -5,7 +5,7 @@ import pytest
 from conftest import EXAMPLES
 
 from align.encoder import readable, use_encoder
-from align.side import find_numbers, read_side
+from align.side import _neighbourhoods, find_numbers, read_side
 from corpora.reading import read_statement
 from corpora.segmentation import segment
 
@@ -72,3 +72,12 @@ def test_numbers(text, numbers):
 def test_arabic_digits_and_vowel_marks_cost_nothing():
     vectors = use_encoder().encode(["في ٧ شباط ٢٠١٧ صَدَرَ القَـرار", "في 7 شباط 2017 صدر القرار"])
     assert vectors[0] @ vectors[1] > 0.9999
+
+
+def test_words_two_and_two_share_a_neighbourhood():
+    kinds, segment = np.array([5, 6, 7, 1, 2, 5, 6, 7]), np.array([0, 0, 0, 1, 1, 3, 3, 3])
+    runs, of_word = _neighbourhoods(kinds, segment, 9)
+    first, alone, second, again, last = (9, 5, 6, 7), (6, 7, 1, 9), (7, 1, 2, 5), (2, 5, 6, 7), (6, 7, 9, 9)
+    expected = [first, first, alone, second, second, again, again, last]
+    assert [tuple(run) for run in runs[of_word].tolist()] == expected
+    assert len(runs) == len(set(expected))

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from align import links
 from align.lattice import SOURCE_SIZE, TARGET_SIZE, TYPES, Lattice
+from align.links import Words, link_words
 from align.recursions import heaviest_chain, hmm_posteriors
 
 
@@ -89,3 +91,43 @@ def test_heaviest_chain():
     assert heaviest_chain(rows, columns, np.ones(5), 5).tolist() == [0, 2, 3, 4]
     assert heaviest_chain(rows, columns, np.array([1, 9.0, 1, 1, 1]), 5).tolist() == [0, 1, 4]
     assert heaviest_chain(rows[:0], columns[:0], np.ones(0), 5).tolist() == []
+
+
+def _random_words(segments, dice):
+    segment = np.sort(dice.integers(segments, size=4 * segments))
+    vectors = dice.normal(size=(len(segment), 16)).astype(np.float32)
+    return Words.of(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), segment, segments)
+
+
+def _random_windows(rows, columns, dice):
+    middle = np.linspace(0, columns - 1, rows).astype(np.int64)
+    low = np.minimum.accumulate(np.maximum(middle - dice.integers(1, 4, size=rows), 0)[::-1])[::-1]
+    high = np.maximum.accumulate(np.minimum(middle + dice.integers(1, 4, size=rows), columns))
+    other = np.arange(columns)
+    back_low = np.minimum(np.searchsorted(high, other, side="right"), rows - 1)
+    return low, high, back_low, np.maximum(np.searchsorted(low, other, side="right"), back_low + 1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_links_both_ways_share_their_emissions(seed, monkeypatch):
+    """Long documents compute each way by itself, in smaller chunks; every word is linked all the same."""
+    dice = np.random.default_rng(seed)
+    ours, theirs = _random_words(20, dice), _random_words(25, dice)
+    within = _random_windows(20, 25, dice)
+    shared = link_words(ours, theirs, within)
+    monkeypatch.setattr(links, "_CELLS", 50)
+    apart = link_words(ours, theirs, within)
+    for one, other in zip(shared, apart, strict=True):
+        assert np.allclose(one.landed[-1], other.landed[-1])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_mirrored_emissions_are_those_computed(seed):
+    dice = np.random.default_rng(seed)
+    ours, theirs = _random_words(20, dice), _random_words(25, dice)
+    low, high, back_low, back_high = _random_windows(20, 25, dice)
+    there, back = links._Emissions(ours, theirs, low, high), links._Emissions(theirs, ours, back_low, back_high)
+    computed = [back.of(j) for j in range(25)]
+    there.keep()
+    back.mirror = there
+    assert all(np.allclose(back.of(j), computed[j], atol=1e-6) for j in range(25))
