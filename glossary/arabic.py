@@ -1,83 +1,116 @@
 """Arabic words to keys: all readings of what is joined to a word, its number and gender, and their lemmas.
 
-Offsets: words are found in the text as it is; their keys are made of normalised letters, so spans need no map back.
+Everything is compared in folded letters (`lexicon.folded`), so that a dropped hamza, an alef maqsura for ya, vowel marks, tatweel
+and presentation forms make no difference. Words are found in the text as it is, so spans need no map back.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-WORD = re.compile("[\u0621-\u065f\u0670-\u06d3\u06d5-\u06dc\u06fa-\u06ff\u0640\ufb50-\ufdff\ufe70-\ufefc\u200c\u200d]+")
-_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-_FOLD = str.maketrans("أإآٱیىکہھۃ", "ااااييكههة")
+from glossary.lexicon import folded, is_word, lemmas
+
+_LETTER = (
+    "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
+    "\ufb50-\ufd3d\ufd40-\ufdff\ufe80-\ufefc"
+)
+_MARK = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\ufe70-\ufe7f"
+_JOINER = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+WORD = re.compile(f"[{_LETTER}](?:[{_LETTER}{_MARK}{_JOINER}]*[{_LETTER}{_MARK}])?")
+TA_MARBUTA = re.compile("[\u0629\ufe93\ufe94\u06c3]")
 _SHORTEST = 3  # letters a stem keeps when something is taken off it that a root letter may look like
 
 
-def normalise(text: str) -> str:
-    """Letters to compare: NFKC, no vowel marks or tatweel, alef forms, final ya and Persian letters folded."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLD)
-
-
 def citation_keys(word: str) -> frozenset[str]:
-    """Keys of a word as a glossary writes it: itself, and without the article."""
-    stem = normalise(word)
-    bare = stem[2:] if stem.startswith("ال") and len(stem) > 4 and not _belongs(stem) else stem
-    return frozenset({bare})
+    """The key of a word as a glossary writes it: itself without the article."""
+    return frozenset({_without_article(folded(word))})
 
 
-@lru_cache(maxsize=1 << 17)
-def keys(word: str) -> frozenset[str]:
-    """Keys of a word of running text: the stems of all its readings and their lemmas."""
+def is_definite(word: str) -> bool:
+    """True where a word of running text carries the article (والمحكمة, للمحكمة)."""
+    stem = folded(word).lstrip("وفبك")
+    return stem.startswith(("ال", "لل")) and len(stem) > 3
+
+
+def keys(word: str, *, ha: bool = False) -> frozenset[str]:
+    """Keys of a word of running text: the stems of all its readings, their singulars and lemmas.
+
+    Args:
+        word: as it stands in the text.
+        ha: the text writes every ta marbuta as ha, so that شرطه may be شرطة as well as شرط with a pronoun.
+    """
+    whole = folded(word)
     found: set[str] = set()
-    whole = normalise(word)
-    for stem in _readings(whole):
+    for stem in _readings(whole, ha=ha):
         found.add(stem)
         found.update(_singulars(stem, "endings"))
-        if "ال" + stem not in whole and "لل" + stem not in whole and not _is_word(stem):
+        if "ال" + stem not in whole and "لل" + stem not in whole and not is_word(stem):
             found.update(_singulars(stem, "construct_endings"))
-    lemmas = {_lemma(stem) for stem in found}
-    plain = _MARKS.sub("", unicodedata.normalize("NFKC", word))
-    for reading in {plain, *_without_proclitics(plain, _tables()["article"])}:
-        lemmas.add(normalise(_lemma(reading)))
-    found |= {_without_article(normalise(lemma)) for lemma in lemmas}
-    return frozenset(found)
+    found.update(*map(_masculine, found))
+    listed = found.union(*map(lemmas, found | _without_proclitics(whole, "")))
+    irregular = _tables()["irregular"]
+    listed.update(irregular[stem] for stem in found if stem in irregular)
+    return frozenset(map(_without_article, listed)) | found
 
 
-def _belongs(stem: str) -> bool:
-    """The article belongs to the word where no noun is left without it (التزام, الذي)."""
-    return _lemma(stem) == stem and _lemma(stem[2:]) == stem[2:] and stem.startswith("الت") and len(stem) == 6
+@lru_cache(maxsize=1 << 12)
+def surfaces(word: str) -> frozenset[str]:
+    """The word itself in folded letters, with and without what stands before it; its number and gender stay."""
+    whole = folded(word)
+    return frozenset({whole, *_without_proclitics(whole, "ال")})
+
+
+def agreeing(found: frozenset[str]) -> frozenset[str]:
+    """Keys of a word within a phrase, where the others tell which word it is: its gender does not count (رئيسة الوزراء)."""
+    return found | {stem[:-1] for stem in found if stem.endswith("ة") and len(stem) > _SHORTEST}
 
 
 def _without_article(stem: str) -> str:
     return stem[2:] if stem.startswith("ال") and len(stem) > 4 and not _belongs(stem) else stem
 
 
-def _readings(word: str) -> set[str]:
+def _belongs(stem: str) -> bool:
+    """The article belongs to the word where the list has it as a lemma (التزام)."""
+    return stem in lemmas(stem)
+
+
+def _readings(word: str, *, ha: bool) -> set[str]:
     """Stems after proclitics and pronouns are taken off in every way."""
-    article = _tables()["article"]
-    stems = {word, *_without_proclitics(word, article)}
+    stems = {word, *_without_proclitics(word, _tables()["article"])}
     out = set(stems)
     for stem in stems:
-        if article + stem in word or "لل" + stem in word or stem.startswith(article):
+        if stem.endswith("ه") and is_word(stem[:-1] + "ة") and (ha or not (is_word(stem) or is_word(stem[:-1]))):
+            out.add(stem[:-1] + "ة")
+        if "ال" + stem in word or "لل" + stem in word:
             continue  # the article and a pronoun exclude each other
         for pronoun in _tables()["pronouns"]:
             rest = stem.removesuffix(pronoun)
-            if rest == stem or len(rest) < (2 if len(pronoun) > 1 else _SHORTEST) or (pronoun == "ي" and _is_word(stem)):
+            if rest == stem or not _may_bear(rest, pronoun, stem):
+                continue
+            if stem.startswith("ال") and not any(map(_belongs, {rest, *_singulars(rest, "endings")})):
                 continue
             out.add(rest)
             if rest.endswith("ت") and len(rest) >= _SHORTEST:
                 out.add(rest[:-1] + "ة")
-            if rest.endswith(("ئ", "ؤ")):
-                out.add(rest[:-1] + "ء")
+            if rest.endswith(("ي", "و")) and is_word(rest[:-1]):  # قضائهم, قضاؤه: the hamza's seat is no letter
+                out.add(rest[:-1])
     return out
 
 
+def _may_bear(rest: str, pronoun: str, stem: str) -> bool:
+    if pronoun == "ي":
+        return len(rest) >= _SHORTEST and not is_word(stem)
+    if len(pronoun) > 1 or len(rest) >= _SHORTEST:
+        return len(rest) >= 2
+    return pronoun == "ه" and len(rest) == 2 and is_word(rest) and not is_word(stem)
+
+
 def _without_proclitics(word: str, article: str) -> set[str]:
+    """The word after conjunctions, prepositions and the article are taken off in every way."""
     tables = _tables()
     out = set()
     for conjunction in ("", *tables["conjunctions"]):
@@ -94,7 +127,7 @@ def _without_proclitics(word: str, article: str) -> set[str]:
                 out.add(inner)
             if preposition == "ل" and inner.startswith("ل") and len(inner) >= _SHORTEST:
                 out.add(inner[1:])
-            if inner.startswith(article) and len(inner) >= len(article) + 2:
+            if article and inner.startswith(article) and len(inner) >= len(article) + 2:
                 out.add(inner[len(article) :])
     return out
 
@@ -108,23 +141,22 @@ def _singulars(stem: str, table: str) -> set[str]:
     return out
 
 
+def _masculine(stem: str) -> set[str]:
+    """The masculine of a feminine that names a person or is no word of the list (عضوة, مديرة), else nothing."""
+    rest = stem[:-1]
+    if not stem.endswith("ة") or len(rest) < _SHORTEST or stem.startswith("ال") or stem in _tables()["own_feminines"]:
+        return set()
+    return {rest} if _PERSON.fullmatch(rest) or (lemmas(rest) == {rest} and not is_word(stem)) else set()
+
+
+_PERSON = re.compile(".ا..|..ي.|م(?!.ا..$).{3,4}|م.ا.ي")  # shahid, wazir, mu'taqal; mufa'ala is a verbal noun
+
+
 @cache
 def _tables() -> dict[str, Any]:
     stored = tomllib.loads((files("glossary") / "data" / "arabic.toml").read_text(encoding="utf-8"))
     for table in ("endings", "construct_endings"):
         stored[table] = [(row["ending"], tuple(row["singular"])) for row in stored[table]]
+    stored["own_feminines"] = frozenset(map(folded, stored["own_feminines"]))
+    stored["irregular"] = {folded(form): folded(singular) for form, singular in stored["irregular"].items()}
     return stored
-
-
-@lru_cache(maxsize=1 << 17)
-def _is_word(stem: str) -> bool:
-    import simplemma
-
-    return bool(stem) and simplemma.is_known(stem, lang="ar")
-
-
-@lru_cache(maxsize=1 << 17)
-def _lemma(word: str) -> str:
-    import simplemma
-
-    return simplemma.lemmatize(word, lang="ar") if word else ""

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpora.languages import primary
-from glossary import arabic, english
+from glossary import arabic, english, languages
 from glossary.model import Match
+from glossary.senses import other_meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from glossary.model import Glossary, Term
+    from glossary.model import Concept, Glossary, Term
 
-_WORD = re.compile(r"\w+", re.UNICODE)
 _CONSTRUCT_GAP = 1  # foreign words allowed inside an Arabic phrase
+_CONTEXT = 4  # words to each side that tell what a word means
+_KNOWN_WORDS = 1 << 18  # word types whose keys are kept
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """One spelling of a term.
+
+    Attributes:
+        words: its words as keys.
+        definite: the first word must carry the article.
+        listed: it is one of the term's further forms.
+    """
+
     concept: str
     term: Term
-    words: tuple[frozenset[str], ...]
+    words: tuple[str, ...]
+    definite: bool = False
+    listed: bool = False
+
+
+class _Word(NamedTuple):
+    """A word type of the text: its keys within phrases, the terms it is alone, the second words of phrases it may begin."""
+
+    keys: frozenset[str]
+    alone: tuple[_Entry, ...]
+    seconds: tuple[dict[str, list[_Entry]], ...]
 
 
 class Matcher:
@@ -31,66 +50,146 @@ class Matcher:
 
     def __init__(self, glossary: Glossary, language: str) -> None:
         self._language = primary(language)
-        self._index: dict[str, list[_Entry]] = {}
+        self._concepts = glossary.by_id
+        self._single: dict[str, list[_Entry]] = {}
+        self._phrases: dict[str, dict[str, list[_Entry]]] = {}
+        self._words: dict[tuple[str, bool], _Word] = {}
+        self._articles_tell = self._language == "ar" and not _writes_articles(glossary)
         for concept in glossary.concepts:
             for term in concept.terms:
                 if primary(term.language) == self._language:
-                    for words in self._spellings(term):
-                        for key in words[0]:
-                            self._index.setdefault(key, []).append(_Entry(concept.id, term, words))
+                    for entry in self._entries(concept, term):
+                        self._add(entry)
 
-    def find(self, text: str, *, overlaps: bool = True) -> list[Match]:
+    def find(self, text: str, *, overlaps: bool = True, unsure: bool = False) -> list[Match]:
         """Terms in the text, by position.
 
         Args:
             text: one line or a whole text.
             overlaps: keep matches that lie inside a longer one of another concept; without, the longest wins.
+            unsure: also what is spelled as the term and read as something else (a verb, another sense), as `sure=False`.
         """
-        tokens = self._tokens(text)
+        spans = self._spans(text)
+        ha = self._language == "ar" and not arabic.TA_MARBUTA.search(text)
+        words = [self._word(text[start:end], ha=ha) for start, end in spans]
         found: dict[tuple[int, int, str], Match] = {}
-        for k, (start, _, keys) in enumerate(tokens):
-            for entry in {id(e): e for key in keys for e in self._index.get(key, ())}.values():
-                end = self._extent(entry, tokens, k)
-                if end is not None:
-                    match = Match(start, end, entry.concept, entry.term.text, entry.term.status)
-                    known = found.get((start, end, entry.concept))
-                    if known is None or (not known.status.is_approved and entry.term.status.is_approved):
-                        found[start, end, entry.concept] = match
-        matches = sorted(found.values(), key=lambda m: (m.start, -m.end, m.concept))
+        for first, word in enumerate(words):
+            for entry, last in self._beginning(word, words, first):
+                if entry.definite and not arabic.is_definite(text[slice(*spans[first])]):
+                    continue
+                start, end = spans[first][0], spans[last][1]
+                sure = len(entry.words) > 1 or not self._means_other(entry, text, spans, first)
+                match = Match(start, end, entry.concept, entry.term.text, entry.term.status, sure)
+                known = found.get((start, end, entry.concept))
+                if known is None or _rank(match) > _rank(known):
+                    found[start, end, entry.concept] = match
+        matches = sorted((m for m in found.values() if m.sure or unsure), key=lambda m: (m.start, -m.end, m.concept))
         return matches if overlaps else _longest(matches)
 
-    def _spellings(self, term: Term) -> Iterable[tuple[frozenset[str], ...]]:
-        for text in (term.text, *term.forms):
-            if self._language == "ar":
-                words = tuple(arabic.citation_keys(m[0]) for m in arabic.WORD.finditer(text))
-                if words:
-                    yield words
-            elif self._language == "en":
-                yield from (tuple(frozenset({w}) for w in form.split()) for form in sorted(english.forms(text)))
-            else:
-                words = tuple(frozenset({m[0].casefold()}) for m in _WORD.finditer(text))
-                if words:
-                    yield words
+    def _add(self, entry: _Entry) -> None:
+        if len(entry.words) == 1:
+            self._single.setdefault(entry.words[0], []).append(entry)
+        else:
+            self._phrases.setdefault(entry.words[0], {}).setdefault(entry.words[1], []).append(entry)
 
-    def _tokens(self, text: str) -> list[tuple[int, int, frozenset[str]]]:
-        if self._language == "ar":
-            return [(m.start(), m.end(), arabic.keys(m[0])) for m in arabic.WORD.finditer(text)]
+    def _entries(self, concept: Concept, term: Term) -> Iterator[_Entry]:
+        for k, text in enumerate((term.text, *term.forms)):
+            definite = self._articles_tell and _is_name(text)
+            for words in self._spellings(text):
+                yield _Entry(concept.id, term, words, definite, listed=k > 0)
+
+    def _spellings(self, text: str) -> Iterable[tuple[str, ...]]:
         if self._language == "en":
-            return [(m.start(), m.end(), frozenset({english.key(m[0])})) for m in english.WORD.finditer(text)]
-        return [(m.start(), m.end(), frozenset({m[0].casefold()})) for m in _WORD.finditer(text)]
+            return sorted(english.forms(text))
+        return [words] if (words := self._keys(text)) else []
 
-    def _extent(self, entry: _Entry, tokens: list[tuple[int, int, frozenset[str]]], first: int) -> int | None:
-        """End of the entry when it stands at this token, else None."""
-        at = first
-        gaps = _CONSTRUCT_GAP if self._language == "ar" and len(entry.words) > 1 else 0
-        for k, word in enumerate(entry.words):
-            if k:
-                at += 1
-                while gaps and at < len(tokens) and not word & tokens[at][2]:
-                    at, gaps = at + 1, gaps - 1
-            if at >= len(tokens) or not word & tokens[at][2]:
+    def _keys(self, text: str) -> tuple[str, ...]:
+        """The words of a citation as keys."""
+        words = [text[start:end] for start, end in self._spans(text)]
+        if self._language == "ar":
+            return tuple(key for word in words for key in arabic.citation_keys(word))
+        return tuple((english.key if self._language == "en" else str.casefold)(word) for word in words)
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        if self._language == "ar":
+            return [m.span() for m in arabic.WORD.finditer(text)]
+        return english.word_spans(text) if self._language == "en" else languages.word_spans(text, self._language)
+
+    def _word(self, text: str, *, ha: bool) -> _Word:
+        known = self._words.get((text, ha))
+        if known is None:
+            if len(self._words) >= _KNOWN_WORDS:
+                self._words.clear()
+            known = self._words[text, ha] = self._read(text, ha=ha)
+        return known
+
+    def _read(self, text: str, *, ha: bool) -> _Word:
+        if self._language == "ar":
+            single = arabic.keys(text, ha=ha)
+            phrase = arabic.agreeing(single)
+        elif self._language == "en":
+            single = phrase = frozenset({english.key(text), text.casefold()})
+        else:
+            single = phrase = languages.keys(text, self._language)
+        alone = {id(entry): entry for key in single for entry in self._single.get(key, ())}
+        return _Word(phrase, tuple(alone.values()), tuple(self._phrases[key] for key in phrase if key in self._phrases))
+
+    def _beginning(self, word: _Word, words: list[_Word], first: int) -> Iterator[tuple[_Entry, int]]:
+        """The entries that begin at this token, each with the token it ends with."""
+        for entry in word.alone:
+            yield entry, first
+        if not word.seconds:
+            return
+        seen: set[int] = set()
+        for gap in range(_CONSTRUCT_GAP + 1 if self._language == "ar" else 1):
+            at = first + 1 + gap
+            if at >= len(words):
+                return
+            for seconds in word.seconds:
+                for key in words[at].keys & seconds.keys():
+                    for entry in seconds[key]:
+                        if id(entry) not in seen and (last := self._last(entry, words, at, gap)) is not None:
+                            seen.add(id(entry))
+                            yield entry, last
+
+    def _last(self, entry: _Entry, words: list[_Word], at: int, gap: int) -> int | None:
+        """The token that the entry ends with when its second word stands at this one, else None."""
+        gaps = _CONSTRUCT_GAP - gap if self._language == "ar" else 0
+        for word in entry.words[2:]:
+            at += 1
+            while gaps and at < len(words) and word not in words[at].keys:
+                at, gaps = at + 1, gaps - 1
+            if at >= len(words) or word not in words[at].keys:
                 return None
-        return tokens[at][1]
+        return at
+
+    def _means_other(self, entry: _Entry, text: str, spans: list[tuple[int, int]], at: int) -> bool:
+        """The word is a verb here, or part of an expression that the concept is not the meaning of."""
+        words = [text[slice(*span)] for span in spans[max(0, at - _CONTEXT) : at + _CONTEXT + 1]]
+        place = min(at, _CONTEXT)
+        rendering = other_meaning(words, place, self._language)
+        if rendering and not any(term.text.casefold() in rendering for term in self._concepts[entry.concept].terms):
+            return True
+        if self._language != "en" or entry.listed or not place:
+            return False
+        before, word, after = (word.casefold() for word in [*words, ""][place - 1 : place + 2])
+        return english.is_verb(before, word, after, entry.term.text)
+
+
+def _is_name(text: str) -> bool:
+    """An Arabic phrase with the article on every word (المحكمة الجنائية الدولية)."""
+    words = [match[0] for match in arabic.WORD.finditer(text)]
+    return len(words) > 1 and all(map(arabic.is_definite, words))
+
+
+def _writes_articles(glossary: Glossary) -> bool:
+    """True where a glossary writes most Arabic terms with the article, so that the article tells nothing."""
+    terms = [term.text for concept in glossary.concepts for term in concept.terms if primary(term.language) == "ar"]
+    return 2 * sum(text.startswith("ال") for text in terms) > len(terms)
+
+
+def _rank(match: Match) -> tuple[bool, bool]:
+    return match.status.is_approved, match.sure
 
 
 def _longest(matches: list[Match]) -> list[Match]:

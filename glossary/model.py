@@ -49,13 +49,14 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A term found at text[start:end], in code points."""
+    """A term found at text[start:end], in code points; not `sure` where the same letters mean something else here."""
 
     start: int
     end: int
     concept: str
     term: str
     status: Status
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

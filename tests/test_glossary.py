@@ -4,7 +4,8 @@ import pytest
 
 from corpora import Bead, Bitext, BitextSide, ReadError, Segment
 from glossary import Glossary, Matcher, check, starter_glossary
-from glossary.arabic import keys, normalise
+from glossary.arabic import keys
+from glossary.lexicon import folded
 from glossary.tables import parse_table
 
 TABLE = (
@@ -71,7 +72,7 @@ def test_arabic(glossary, text, expected):
         ("the iccs of old", []),
         ("children", [("child", "children")]),
         ("Rule-of-law programmes", [("rule_of_law", "Rule-of-law")]),
-        ("The court’s order", [("court", "court’s")]),
+        ("The court’s order", [("court", "court")]),
         ("courtyard", []),
     ],
 )
@@ -88,7 +89,7 @@ def test_terms_inside_terms_are_data(glossary):
 def test_offsets_are_those_of_the_text(glossary):
     text = "\u200fقال: «المُعْتَقَلِينَ» في ٣ محاكم"
     for match in Matcher(glossary, "ar").find(text):
-        assert normalise(text[match.start : match.end]) in {"المعتقلين", "محاكم"}
+        assert folded(text[match.start : match.end]) in {"المعتقلين", "محاكم"}
 
 
 def test_keys_are_cached_and_plain():
@@ -169,7 +170,7 @@ def test_starter_glossary():
 
 def test_other_languages_match_whole_words():
     table = parse_table("concept\tde\tfr\ncourt\tGericht\tcour|tribunal\n", path="t")
-    assert found(table, "de", "Das Gericht, nicht das Gerichte.") == [("court", "Gericht")]
+    assert found(table, "de", "Das Gericht, nicht das Gerichtete.") == [("court", "Gericht")]
     assert found(table, "fr", "La Cour et le tribunal") == [("court", "Cour"), ("court", "tribunal")]
 
 
