@@ -114,16 +114,18 @@ def score(matcher: Matcher, rows: list[dict], change: Callable[[str], list[str]]
                 open_.remove(hit)
                 right += 1
             elif not any(c == match.concept and a < match.end and match.start < b for c, a, b in undecided):
-                wrong.append(
-                    f"false  {match.concept}: {text[max(0, match.start - 30) : match.start]}[{text[match.start : match.end]}]{text[match.end : match.end + 30]}"
-                )
-        missed += [f"missed {c}: {text[max(0, a - 30) : a]}[{text[a:b]}]{text[b : b + 30]}" for c, a, b in open_]
+                wrong.append(f"false  {match.concept}: {_shown(text, match.start, match.end)}")
+        missed += [f"missed {c}: {_shown(text, a, b)}" for c, a, b in open_]
     precision, recall = right / (right + len(wrong)), right / (right + len(missed))
     return precision, recall, 2 * precision * recall / (precision + recall), [*wrong, *missed]
 
 
+def _shown(text: str, start: int, end: int) -> str:
+    return f"{text[max(0, start - 30) : start]}[{text[start:end]}]{text[end : end + 30]}"
+
+
 def speed(rows: dict[str, list[dict]], terms: int, sentences: int) -> None:
-    """A glossary of phrases of two and three words and of words (three in ten), drawn from the texts; the texts with their words shuffled."""
+    """A glossary of phrases of two and three words and of words (three in ten) of the texts; the texts with words shuffled."""
     for language, own in rows.items():
         dice = random.Random(2)
         words = [row["text"].split() for row in own]
@@ -146,9 +148,10 @@ def speed(rows: dict[str, list[dict]], terms: int, sentences: int) -> None:
         start = time.perf_counter()
         found = sum(len(matcher.find(text)) for text in texts)
         took = time.perf_counter() - start
-        print(f"{language}  {len(concepts)} terms indexed in {loaded - began:.2f} s (first sentence {ready - loaded:.2f} s), {sentences} sentences "
-              f"({sum(t.count(' ') + 1 for t in texts) / sentences:.0f} words) in {took:.1f} s: "
-              f"{sentences / took:.0f} sentences, {found / took:.0f} matches a second")  # fmt: skip
+        length = sum(text.count(" ") + 1 for text in texts) / sentences
+        print(f"{language}  {len(concepts)} terms indexed in {loaded - began:.2f} s (first sentence {ready - loaded:.2f} s)")
+        print(f"    {sentences} sentences of {length:.0f} words in {took:.1f} s: {sentences / took:.0f} sentences a second, "
+              f"{found / took:.0f} matches a second")  # fmt: skip
 
 
 def main() -> None:

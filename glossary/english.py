@@ -45,7 +45,7 @@ def is_acronym(word: str) -> bool:
 
 
 def is_verb(before: str, word: str, after: str, term: str) -> bool:
-    """A term of one word that reads as a verb here: `may share`, `they attack`, `who claims`, `to claim the`; not what ends as nouns do."""
+    """A term of one word that reads as a verb here: `may share`, `they attack`, `who claims`; not what ends as nouns do."""
     if word.endswith(_NOUN_ENDINGS):
         return False
     if word == term.casefold() + "s":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpora import MuqabalaError
+from glossary.formats import GlossaryFormat  # noqa: TC001  typer reads the annotations
 from muqabala.formats import Format
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ FOUND_ERRORS = 3
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the files; detected where not given.")]
-GlossaryFile = Annotated[str | None, typer.Option("--glossary", help="TSV or CSV with the header 'concept ar en'.")]
+GlossaryFile = Annotated[str | None, typer.Option("--glossary", help="TSV, CSV, XLSX, TBX, PO or JSON; without, the starter one.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -198,6 +199,32 @@ def glossary_check(
             _print(_finding_line(name, finding, as_json=json_))
     if any(finding.severity.value == "error" for _, finding in _findings(checked)):
         raise typer.Exit(FOUND_ERRORS)
+
+
+@glossary_app.command("convert")
+def glossary_convert(
+    file: Annotated[str, typer.Argument(help="A glossary: TSV, CSV, XLSX, TBX, PO or JSON; - is standard input.")],
+    output: Annotated[Path, typer.Argument(help="What to write; its ending tells the format. - is standard output.")],
+    format_: Annotated[GlossaryFormat | None, typer.Option("--format", help="tbx2 is TBX of version 2, for today's tools.")] = None,
+    from_: Annotated[str, typer.Option("--from", help="The first language of a PO file.")] = "",
+    to: Annotated[str, typer.Option("--to", help="Its second language.")] = "",
+) -> None:
+    """Write a glossary in another format; what that cannot hold is told on standard error."""
+    from corpora.writing import write_files
+    from glossary import read_glossary
+    from glossary.files import losses, parse_glossary, write_glossary
+    from glossary.formats import format_for
+
+    kind = format_ or format_for(output)
+    glossary = read_glossary(file)
+    data = write_glossary(glossary, kind, source=from_, target=to)
+    if output == Path("-"):
+        _write(data)
+    else:
+        write_files({output: data}, inputs=[file])
+    lost = losses(glossary, parse_glossary(data, kind, path=str(output)))
+    if lost:
+        typer.echo(f"muqabala: note: {kind.value} does not hold {', '.join(lost)}", err=True)
 
 
 def _findings(bitext: Bitext) -> Iterator[tuple[str, Finding]]:

@@ -157,7 +157,7 @@ def test_table_forms():
 def test_starter_glossary():
     starter = starter_glossary()
     assert len(starter.concepts) >= 120
-    assert all(concept.source for concept in starter.concepts)
+    assert all(concept.sources for concept in starter.concepts)
     for concept in starter.concepts:
         alone = Glossary((concept,))
         for language in ("ar", "en"):

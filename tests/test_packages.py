@@ -15,7 +15,8 @@ EXPORTS = {
     align: "Alignment Evidence Scores align_document align_texts evaluate signature",
     corpora: "Bead Bitext BitextSide Block BlockKind Doubt Finding Metadata MuqabalaError Origin ReadError Segment Severity"
     " Statement WriteError parse_bitext read_statement segment segment_text to_jsonl to_tsv write_tmx",
-    glossary: "Checker Concept Glossary Match Matcher Status Term check read_glossary starter_glossary",
+    glossary: "Change Checker Concept Glossary GlossaryFormat Match Matcher Source Status Term check read_glossary starter_glossary"
+    " write_glossary",
 }
 HEAVY = {
     "numpy",
