@@ -29,7 +29,7 @@ def parse_date(text: str, language: str) -> datetime.date | None:
     for pattern, order in ((_YEAR_FIRST, (1, 2, 3)), (_ISO, (1, 2, 3)), (_NUMERIC, (3, 2, 1))):
         if match := pattern.fullmatch(_without_opening(line, language)):
             return _date(*(int(match[k]) for k in order))
-    months = _months(primary(language))
+    months = month_numbers(primary(language))
     names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
     for pattern, order in _patterns(names):
         match = pattern.search(line)
@@ -41,7 +41,7 @@ def parse_date(text: str, language: str) -> datetime.date | None:
 
 def month_names(language: str) -> list[str]:
     """Names of the months, ready to compare."""
-    return list(_months(language))
+    return list(month_numbers(language))
 
 
 @cache
@@ -61,7 +61,7 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
 
 
 @cache
-def _months(language: str) -> dict[str, int]:
+def month_numbers(language: str) -> dict[str, int]:
     """Month names of a language and of English, all regions and widths, ready to compare."""
     from babel import Locale, UnknownLocaleError
 

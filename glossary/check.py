@@ -1,81 +1,170 @@
-"""Check beads against a glossary.
+"""Check the beads of a bitext: every check by its code, switched by a profile.
+
+Three outcomes: nothing (a match), `info` (probably wrong), `error` or `warning` (a violation). Only errors alarm.
 
 | code | severity | fires when |
 | --- | --- | --- |
-| `term missing` | error | the source side has a concept and the target side none of its approved terms |
-| `term forbidden` | error | the target side has a forbidden term of a concept that the source side has |
-| `term forbidden` | warning | the same where the source side does not have the concept, and for deprecated and superseded terms |
-
-A concept counts on the source side where the longest term found there is one of its own; where two concepts share a word, one of
-them rendered is enough.
+| `term missing` | error | the source has a concept and the target none of its approved terms |
+| `term forbidden` | error | the target has a forbidden term of a concept that the source has |
+| `term forbidden` | warning | the same where the source does not have the concept, and for deprecated and superseded terms |
+| `term translated` | error | a term that is not to be translated is not in the target as it is |
+| `term inconsistent` | info | a concept is rendered by another approved term than in most of the statement |
+| `acronym unexplained` | info | an acronym stands before its long form ever did |
+| `number differs` | error, info | a number in digits is not on the other side; info for one spelled out that faces no other number |
+| `date differs` | error | both sides have a date, and they are not the same day, month or year in any calendar |
+| `time differs` | error | both sides have a time of the day, and not the same |
+| `untranslated` | error, warning | the target is the source; warning where it has a run of its words |
+| `wrong language` | error, info | most letters are of another script; info where the words look like another language |
+| `empty side` | warning | a segment without a translation, or a translation of nothing |
+| `length outlier` | info | a side is far longer or shorter than the statement lets expect |
+| `punctuation` | warning | Latin marks in Arabic or Arabic ones elsewhere; a question that is none on the other side |
+| `brackets` | warning | brackets or quotes are not balanced on one side |
+| `mixed digits` | warning | Arabic-Indic and European digits in one text |
+| `direction marks` | warning | overrides of direction, or embeddings and isolates that are not closed |
+| `doubled word` | warning | the same word twice in a row |
+| `negation lost` | info | a plain negation on one side and nothing of the kind on the other |
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+import tomllib
+from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import TYPE_CHECKING
 
-from corpora import Finding, Severity
-from corpora.languages import primary
-from glossary.matching import Matcher
-from glossary.model import Status
+from corpora import Finding, ReadError, Severity
+from glossary.checks import figures, sides, signs, wording
+from glossary.checks.pair import Pair
+from glossary.checks.terms import TermChecks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from corpora import Bitext
-    from glossary.model import Glossary, Match
+    from glossary.model import Glossary
+
+CHECKS: dict[str, Callable[[Pair], list[Finding]]] = {
+    "number differs": figures.numbers,
+    "date differs": figures.dates,
+    "time differs": figures.times,
+    "untranslated": sides.untranslated,
+    "wrong language": sides.wrong_language,
+    "empty side": sides.empty_side,
+    "punctuation": signs.punctuation,
+    "brackets": signs.brackets,
+    "mixed digits": signs.mixed_digits,
+    "direction marks": signs.direction_marks,
+    "doubled word": wording.doubled_words,
+    "negation lost": wording.negation,
+}
+"""The checks that need no glossary, by code."""
+
+CODES = (
+    "term missing", "term forbidden", "term translated", "term inconsistent", "acronym unexplained", *CHECKS, "length outlier",
+)  # fmt: skip
+_OUTLIER = 4.0  # robust standard deviations
+_LEAST_BEADS = 8  # to tell what is usual
 
 
-class Checker:
-    """A glossary made ready for one pair of languages."""
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Which checks run, and how grave their findings are: a severity by code, None to switch it off; unnamed ones as documented."""
 
-    def __init__(self, glossary: Glossary, source: str, target: str) -> None:
-        self._glossary = glossary
-        self._target = next((code for code in sorted(glossary.languages) if primary(code) == primary(target)), target)
-        self._find_source, self._find_target = Matcher(glossary, source).find, Matcher(glossary, target).find
+    severities: Mapping[str, Severity | None] = field(default_factory=dict)
 
-    def findings(self, source: str, target: str) -> tuple[Finding, ...]:
-        """What is wrong with the terms of one bead, by position; nothing where a side is empty."""
-        if not source or not target:
-            return ()
-        ours, theirs = self._find_source(source, overlaps=False), self._find_target(target)
-        has = {match.concept for match in self._find_source(source)}
-        refused = self._refused(theirs, has)
-        explained = {finding.concept for finding in refused}
-        return (*self._missing(ours, theirs, explained), *refused)
+    def is_on(self, code: str) -> bool:
+        """True where the check runs."""
+        return self.severities.get(code, Severity.INFO) is not None
 
-    def _missing(self, ours: list[Match], theirs: list[Match], explained: set[str]) -> list[Finding]:
-        rendered = {match.concept for match in theirs if match.status.is_approved}
-        satisfied = {(match.start, match.end) for match in ours if match.concept in rendered}
-        spans: dict[str, list[tuple[int, int]]] = {}
-        for match in ours:
-            if match.concept not in rendered | explained and (match.start, match.end) not in satisfied:
-                spans.setdefault(match.concept, []).append((match.start, match.end))
-        return [
-            Finding("term missing", Severity.ERROR, tuple(where), (), concept, expected)
-            for concept, where in spans.items()
-            if (expected := self._glossary.by_id[concept].approved(self._target))
-        ]
-
-    def _refused(self, theirs: list[Match], has: set[str]) -> list[Finding]:
-        approved = {(match.start, match.end) for match in theirs if match.status.is_approved}
+    def judged(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings as grave as the profile says; what is only probable stays so."""
         out = []
-        for match in theirs:
-            inside = any(start <= match.start and match.end <= end for start, end in approved)
-            if match.status.is_approved or inside:
-                continue
-            grave = match.status is Status.FORBIDDEN and match.concept in has
-            expected = self._glossary.by_id[match.concept].approved(self._target)
-            severity = Severity.ERROR if grave else Severity.WARNING
-            out.append(Finding("term forbidden", severity, (), ((match.start, match.end),), match.concept, expected, match.term))
+        for finding in findings:
+            severity = self.severities.get(finding.code, finding.severity)
+            if severity is not None:
+                out.append(finding if finding.severity is Severity.INFO else replace(finding, severity=severity))
         return out
 
 
-def check(bitext: Bitext, glossary: Glossary) -> Bitext:
-    """The bitext with the findings of its beads; findings of earlier runs of these checks are replaced."""
-    checker = Checker(glossary, bitext.source.language, bitext.target.language)
-    beads = []
-    for bead in bitext.beads:
-        kept = tuple(finding for finding in bead.findings if finding.code not in {"term missing", "term forbidden"})
-        found = checker.findings(bitext.source.text(bead.source), bitext.target.text(bead.target))
-        beads.append(replace(bead, findings=(*kept, *found)))
+def parse_profile(text: str, *, path: str = "") -> Profile:
+    """A profile from TOML: a table `checks` with `"code" = "error" | "warning" | "info" | "off"`. Raises ReadError."""
+    try:
+        table = tomllib.loads(text).get("checks", {})
+    except tomllib.TOMLDecodeError as error:
+        raise ReadError(f"not a profile: {error}", path=path or None) from None
+    if not isinstance(table, dict) or not table:
+        raise ReadError("no table [checks]", path=path or None, hint='such as [checks] and then "punctuation" = "off"')
+    for code, severity in table.items():
+        if code not in CODES:
+            raise ReadError(f"unknown check '{code}'", path=path or None, hint=f"one of {', '.join(CODES)}")
+        if severity not in {*Severity, "off"}:
+            raise ReadError(f"unknown severity '{severity}' of '{code}'", path=path or None, hint="error, warning, info or off")
+    return Profile({code: None if severity == "off" else Severity(severity) for code, severity in table.items()})
+
+
+class Checker:
+    """A glossary and a profile made ready for one pair of languages."""
+
+    def __init__(self, glossary: Glossary, source: str, target: str, *, profile: Profile | None = None) -> None:
+        self._languages = source, target
+        self._profile = profile or Profile()
+        terms = self._terms = TermChecks(glossary, source, target)
+        single: dict[str, Callable[[Pair], list[Finding]]] = {
+            "term missing": terms.missing,
+            "term forbidden": terms.refused,
+            "term translated": terms.kept,
+            **CHECKS,
+        }
+        self._single = [function for code, function in single.items() if self._profile.is_on(code)]
+
+    def findings(self, source: str, target: str) -> tuple[Finding, ...]:
+        """What one bead shows by itself."""
+        pair = Pair(source, target, *self._languages)
+        return tuple(self._profile.judged([finding for function in self._single for finding in function(pair)]))
+
+    def statement_findings(self, texts: Sequence[tuple[str, str]]) -> list[tuple[Finding, ...]]:
+        """What each bead of a statement shows, by itself and beside the others."""
+        pairs = [Pair(*text, *self._languages) for text in texts]
+        out = [list(self.findings(*text)) for text in texts]
+        across = {
+            "term inconsistent": self._terms.inconsistent,
+            "acronym unexplained": self._terms.unexplained,
+            "length outlier": length_outliers,
+        }
+        for code, function in across.items():
+            if self._profile.is_on(code):
+                for k, findings in function(pairs).items():
+                    out[k] += self._profile.judged(findings)
+        return [tuple(findings) for findings in out]
+
+
+def length_outliers(pairs: Sequence[Pair]) -> dict[int, list[Finding]]:
+    """Beads whose ratio of lengths is far from the statement's usual one, by the median and its absolute deviation."""
+    ratios = {k: math.log((len(p.target) + 8) / (len(p.source) + 8)) for k, p in enumerate(pairs) if p.is_two_sided}
+    if len(ratios) < _LEAST_BEADS:
+        return {}
+    usual = median(ratios.values())
+    spread = max(1.4826 * median(abs(ratio - usual) for ratio in ratios.values()), 0.15)
+    return {
+        k: [Finding("length outlier", Severity.INFO, found=f"{math.exp(ratio - usual):.1f}")]
+        for k, ratio in ratios.items()
+        if abs(ratio - usual) > _OUTLIER * spread
+    }
+
+
+def check(bitext: Bitext, glossary: Glossary, *, profile: Profile | None = None) -> Bitext:
+    """The bitext with the findings of its beads; findings of earlier runs of these checks are replaced.
+
+    Args:
+        bitext: what to check.
+        glossary: its terms.
+        profile: which checks run; all where not given.
+    """
+    checker = Checker(glossary, bitext.source.language, bitext.target.language, profile=profile)
+    texts = [(bitext.source.text(bead.source), bitext.target.text(bead.target)) for bead in bitext.beads]
+    beads = [
+        replace(bead, findings=(*(f for f in bead.findings if f.code not in CODES), *found))
+        for bead, found in zip(bitext.beads, checker.statement_findings(texts), strict=True)
+    ]
     return replace(bitext, beads=tuple(beads))

@@ -1,0 +1,130 @@
+"""Dates in running text: Gregorian with the month names of every Arab region, Hijri, and in figures."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from corpora.characters import ascii_digits
+from corpora.dates import month_numbers
+from corpora.languages import primary
+
+Reading = tuple[int, int, int]
+"""Year, month, day; 0 where it is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date at text[start:end]; in figures the day may stand first or the month."""
+
+    start: int
+    end: int
+    readings: frozenset[Reading]
+    hijri: bool = False
+
+
+def find_dates(text: str, language: str) -> list[FoundDate]:
+    """All dates of a text by position; a month alone is none."""
+    plain = ascii_digits(text)
+    found: list[FoundDate] = []
+    for hijri in (False, True):
+        names = _names(primary(language), hijri=hijri)
+        for pattern, order in _patterns("|".join(sorted(names, key=len, reverse=True))):
+            for match in pattern.finditer(plain):
+                parts = [match[k] if k else "" for k in order]
+                month = next((number for name, number in names.items() if re.fullmatch(name, parts[1])), 0)
+                found.append(FoundDate(*match.span(), frozenset({(int(parts[0] or 0), month, int(parts[2] or 0))}), hijri))
+    for match in _FIGURES.finditer(plain):
+        found.append(
+            FoundDate(*match.span(), _figures(match), bool(match["era"]) or 1300 <= int(match["year"] or match["first"]) <= 1500)
+        )
+    return _longest([date for date in found if _is_possible(date)])
+
+
+def same_date(date: FoundDate, other: FoundDate) -> bool:
+    """True where both may be the same day, month or year; across calendars a day more or less."""
+    if date.hijri == other.hijri:
+        return any(_agree(a, b) for a in date.readings for b in other.readings)
+    hijri, gregorian = (date, other) if date.hijri else (other, date)
+    days = [day for reading in hijri.readings if (day := _gregorian(reading))]
+    near = [day + datetime.timedelta(shift) for day in days for shift in (-1, 0, 1)]
+    return not days or any(_agree((day.year, day.month, day.day), reading) for day in near for reading in gregorian.readings)
+
+
+def _agree(one: Reading, other: Reading) -> bool:
+    return all(not a or not b or a == b for a, b in zip(one, other, strict=True))
+
+
+def _gregorian(reading: Reading) -> datetime.date | None:
+    from hijridate import Hijri
+
+    with suppress(ValueError, OverflowError):
+        converted = Hijri(*reading).to_gregorian() if all(reading) else None
+        return datetime.date(converted.year, converted.month, converted.day) if converted else None
+    return None
+
+
+_FIGURES = re.compile(
+    r"(?<![\d/.-])(?:(?P<year>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<first>\d{4}))"
+    r"(?![\d/-])(?:\s?(?P<era>هـ|ه\b|AH\b))?"
+)
+
+
+def _figures(match: re.Match[str]) -> frozenset[Reading]:
+    if match["year"]:
+        return frozenset({(int(match["year"]), int(match["m"]), int(match["d"]))})
+    year, a, b = int(match["first"]), int(match["a"]), int(match["b"])
+    return frozenset({(year, b, a), (year, a, b)})
+
+
+def _is_possible(date: FoundDate) -> bool:
+    return any(month <= 12 and day <= 31 for _, month, day in date.readings)
+
+
+def _longest(dates: list[FoundDate]) -> list[FoundDate]:
+    kept: list[FoundDate] = []
+    for date in sorted(dates, key=lambda date: date.start - date.end):
+        if not any(date.start < other.end and other.start < date.end for other in kept):
+            kept.append(date)
+    return sorted(kept, key=lambda date: date.start)
+
+
+@cache
+def _patterns(names: str) -> list[tuple[re.Pattern[str], tuple[int, int, int]]]:
+    """Patterns and the groups of year, month and day."""
+    month = rf"({names})(?:\s?[/\-–]\s?(?:{names})|\s?\((?:{names})\))?(?!\w)"
+    of = r"\s?(?:[,،]|of\b|de\b|del\b|من\b)?\s?"
+    era = r"(?:\s?(?:هـ|م\b|AH\b|AD\b))?"
+    year = rf"(?:{of}(?:عام\s|سنة\s|لعام\s|لسنة\s)?(\d{{4}})(?!\d){era})"
+    return [
+        (re.compile(rf"(?<![\d/])(\d{{1,2}})(?:st|nd|rd|th)?{of}(?<!\w){month}{year}?"), (3, 2, 1)),
+        (re.compile(rf"(?<!\w){month} (\d{{1,2}})(?:st|nd|rd|th)?(?![\d/]){year}?"), (3, 1, 2)),
+        (re.compile(rf"(?<!\w){month}{year}"), (2, 1, 0)),
+    ]
+
+
+_ALEF = str.maketrans(
+    {"ا": "[اأإآ]", "أ": "[اأإآ]", "إ": "[اأإآ]", "آ": "[اأإآ]", "ى": "[ىي]", "ي": "[ىي]", "ة": "[ةه]", " ": r"\s"}
+)
+
+
+@cache
+def _names(language: str, *, hijri: bool) -> dict[str, int]:
+    """Month names of a language as patterns; of English with a capital, for `may` is a verb."""
+    if hijri:
+        stored = tomllib.loads((files("glossary") / "data" / "calendars.toml").read_text(encoding="utf-8"))
+        listed = stored["hijri"].get(language, [])
+        return {_pattern(name, language): k for k, names in enumerate(listed, 1) for name in names}
+    return {_pattern(name, language): number for name, number in month_numbers(language).items() if len(name) > 2}
+
+
+def _pattern(name: str, language: str) -> str:
+    if language == "ar":
+        return re.escape(name).replace("\\ ", " ").translate(_ALEF)
+    shown = name.title() if language == "en" else name
+    return re.escape(shown) + (r"\.?" if len(name) <= 4 and language == "en" else "")

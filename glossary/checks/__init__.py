@@ -1,0 +1,1 @@
+"""The checks: plain functions from a pair of texts to findings, each under a documented code."""

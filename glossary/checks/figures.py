@@ -1,0 +1,113 @@
+"""Numbers, dates and times that stand on one side only.
+
+Numbers written in digits must be found on the other side, in digits or spelled out. A number that is spelled out alarms where the
+other side has another number instead; alone it is only probable, for languages spell differently (a dual, `both`, `another`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from corpora import Finding, Severity
+from corpora.characters import ascii_digits
+from glossary.arabic import WORD
+from glossary.calendars import find_dates, same_date
+from glossary.lexicon import folded, is_word
+from glossary.numerals import Numeral, find_numerals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from glossary.checks.pair import Pair, Spans
+
+Found = TypeVar("Found")
+
+_TIME = re.compile(
+    r"(?<![\d:.,])(\d{1,2})[:.](\d{2})(?::\d{2})?(?![\d:]|[.,]\d)\s?([ap]\.?m\b\.?|[صم](?!\w)|صباحا|مساء|ظهرا)?", re.IGNORECASE
+)
+_MARKER = re.compile(r"\s*[(\[]?\d{1,3}[.)\]/–-]\s")
+_LEAST_SPELLED = 3  # one and two are words of grammar in Arabic
+
+
+def numbers(pair: Pair) -> list[Finding]:
+    """Numbers, also per cent and articles of law, that the other side does not have."""
+    ours, theirs = (_numerals(text, language) for _, text, language in pair.sides())
+    ours, theirs = _unmatched(ours, theirs, _same_number)
+    duals = [_has_dual(text) for _, text, language in pair.sides() if language == "ar"]
+    both = bool(ours and theirs)
+    findings = []
+    for side, numerals, text in (("source", ours, pair.source), ("target", theirs, pair.target)):
+        for numeral in numerals:
+            small = not numeral.in_digits and min(numeral.values) < _LEAST_SPELLED
+            if (numeral.ordinal and not numeral.in_digits) or small or (any(duals) and min(numeral.values) == 2):
+                continue
+            grave = numeral.in_digits or both
+            findings.append(_finding("number differs", "error" if grave else "info", side, numeral.start, numeral.end, text))
+    return findings
+
+
+def dates(pair: Pair) -> list[Finding]:
+    """Dates that are others on the other side, in whatever calendar and form."""
+    ours, theirs = (find_dates(text, language) for _, text, language in pair.sides())
+    ours, theirs = _unmatched(ours, theirs, same_date)
+    if not (ours and theirs):
+        return []  # a date told otherwise there ("yesterday", a day without its month) is a matter of numbers
+    source = tuple((date.start, date.end) for date in ours)
+    target = tuple((date.start, date.end) for date in theirs)
+    expected = tuple(pair.source[a:b] for a, b in source)
+    return [Finding("date differs", Severity.ERROR, source, target, expected=expected, found=pair.target[slice(*target[0])])]
+
+
+def times(pair: Pair) -> list[Finding]:
+    """Times of the day that are others on the other side."""
+    ours, theirs = ([*_TIME.finditer(ascii_digits(text))] for _, text, _ in pair.sides())
+    left, right = _unmatched(ours, theirs, lambda a, b: _minutes(a) == _minutes(b))
+    left = [match for match in left if ":" in match[0] or match[3]]
+    right = [match for match in right if ":" in match[0] or match[3]]
+    if not (left and right):
+        return []
+    source, target = (tuple(match.span() for match in side) for side in (left, right))
+    return [Finding("time differs", Severity.ERROR, source, target, found=pair.target[slice(*target[0])].strip())]
+
+
+def _minutes(match: re.Match[str]) -> int:
+    return int(match[1]) % 12 * 60 + int(match[2])
+
+
+def _numerals(text: str, language: str) -> list[Numeral]:
+    """Numbers outside dates and times, without the marker of a list."""
+    taken: list[tuple[int, int]] = [(date.start, date.end) for date in find_dates(text, language)]
+    plain = ascii_digits(text)
+    taken += [match.span() for match in _TIME.finditer(plain) if ":" in match[0]]
+    if marker := _MARKER.match(plain):
+        taken.append(marker.span())
+    return [n for n in find_numerals(text, language) if not any(a <= n.start < b for a, b in taken)]
+
+
+def _same_number(one: Numeral, other: Numeral) -> bool:
+    return not one.values.isdisjoint(other.values)
+
+
+def _unmatched(ours: list[Found], theirs: list[Found], same: Callable[[Found, Found], bool]) -> tuple[list[Found], list[Found]]:
+    """What is left of two lists when equal ones are paired; what stands once may be repeated on the other side."""
+    left = [one for one in ours if not any(same(one, other) for other in theirs)]
+    right = [other for other in theirs if not any(same(one, other) for one in ours)]
+    return left, right
+
+
+def _has_dual(text: str) -> bool:
+    """An Arabic word in the dual whose singular is a word (يومين, سنتان, طرفا)."""
+    for match in WORD.finditer(text):
+        word = folded(match[0])
+        for ending in ("تان", "تين", "ان", "ين", "تا", "تي"):
+            stem = word.removesuffix(ending)
+            if stem != word and len(stem) > 1 and (is_word(stem) or is_word(stem.removeprefix("ال")) or is_word(stem + "ة")):
+                return True
+    return False
+
+
+def _finding(code: str, severity: str, side: str, start: int, end: int, text: str) -> Finding:
+    spans: Spans = ((start, end),)
+    found = text[start:end].strip()
+    return Finding(code, Severity(severity), spans if side == "source" else (), spans if side == "target" else (), found=found)

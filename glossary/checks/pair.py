@@ -1,0 +1,51 @@
+"""What a check looks at: both texts of a bead, and their languages."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from corpora import Finding, Severity
+from corpora.languages import primary
+
+Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A bead's two texts; one may be empty."""
+
+    source: str
+    target: str
+    source_language: str
+    target_language: str
+
+    @property
+    def is_two_sided(self) -> bool:
+        """Both sides have a text."""
+        return bool(self.source.strip() and self.target.strip())
+
+    def sides(self) -> tuple[tuple[str, str, str], ...]:
+        """`source` and `target`, each with its text and the primary part of its language."""
+        return (
+            ("source", self.source, primary(self.source_language)),
+            ("target", self.target, primary(self.target_language)),
+        )
+
+
+def on_side(code: str, severity: Severity, side: str, spans: Spans, **details: Any) -> Finding:
+    """A finding about one side only."""
+    return Finding(code, severity, spans if side == "source" else (), spans if side == "target" else (), **details)
+
+
+@cache
+def words(table: str, language: str) -> dict[str, frozenset[str]]:
+    """Word lists of `data/checks.toml`."""
+    stored = (
+        tomllib.loads((files("glossary") / "data" / "checks.toml").read_text(encoding="utf-8")).get(table, {}).get(language, {})
+    )
+    lists = stored if isinstance(stored, dict) else {"": stored}
+    return {name: frozenset(entries) for name, entries in lists.items()}

@@ -1,0 +1,126 @@
+"""Terms: an approved one missing, a refused one used, one concept rendered in two ways, an acronym that nobody explained.
+
+A concept counts on the source side where the longest term found there is one of its own; where two concepts share a word, one of
+them rendered is enough. What is spelled as the term and means something else there (`Match.sure`) alarms nobody.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from corpora import Finding, Severity
+from corpora.languages import primary
+from glossary.english import is_acronym
+from glossary.matching import Matcher
+from glossary.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from glossary.checks.pair import Pair
+    from glossary.model import Glossary, Match
+
+
+class TermChecks:
+    """A glossary made ready for one pair of languages."""
+
+    def __init__(self, glossary: Glossary, source: str, target: str) -> None:
+        self._glossary = glossary
+        self._source, self._target = (_written(glossary, language) for language in (source, target))
+        self._find_source, self._find_target = Matcher(glossary, source).find, Matcher(glossary, target).find
+
+    def missing(self, pair: Pair) -> list[Finding]:
+        """The source has a concept and the target none of its approved terms."""
+        if not pair.is_two_sided:
+            return []
+        ours = self._find_source(pair.source, overlaps=False)
+        theirs = self._find_target(pair.target, unsure=True)
+        has = {match.concept for match in self._find_source(pair.source)}
+        explained = {match.concept for match in self._refused_in(theirs) if match.concept in has}
+        rendered = {match.concept for match in theirs if match.status.is_approved}
+        satisfied = {(match.start, match.end) for match in ours if match.concept in rendered}
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for match in ours:
+            if match.concept not in rendered | explained and (match.start, match.end) not in satisfied:
+                spans.setdefault(match.concept, []).append((match.start, match.end))
+        return [
+            Finding("term missing", Severity.ERROR, tuple(where), (), concept, expected)
+            for concept, where in spans.items()
+            if (expected := self._glossary.by_id[concept].approved(self._target))
+        ]
+
+    def refused(self, pair: Pair) -> list[Finding]:
+        """The target has a term that is not to be used; grave where it is forbidden and the source has the concept."""
+        if not pair.is_two_sided:
+            return []
+        has = {match.concept for match in self._find_source(pair.source, unsure=True)}
+        out = []
+        for match in self._refused_in(self._find_target(pair.target)):
+            grave = match.status is Status.FORBIDDEN and match.concept in has
+            expected = self._glossary.by_id[match.concept].approved(self._target)
+            severity = Severity.ERROR if grave else Severity.WARNING
+            out.append(Finding("term forbidden", severity, (), ((match.start, match.end),), match.concept, expected, match.term))
+        return out
+
+    def kept(self, pair: Pair) -> list[Finding]:
+        """The source has a term that is not to be translated, and the target does not have it as it is."""
+        if not pair.is_two_sided:
+            return []
+        wanted = [match for match in self._find_source(pair.source) if match.status is Status.KEPT]
+        return [
+            Finding("term translated", Severity.ERROR, ((match.start, match.end),), (), match.concept, (match.term,))
+            for match in wanted
+            if match.term.casefold() not in pair.target.casefold()
+        ]
+
+    def inconsistent(self, pairs: Sequence[Pair]) -> dict[int, list[Finding]]:
+        """Beads that render a concept by another approved term than most of the statement does."""
+        used: dict[str, list[tuple[int, Match]]] = defaultdict(list)
+        for k, pair in enumerate(pairs):
+            if pair.is_two_sided:
+                has = {match.concept for match in self._find_source(pair.source)}
+                for match in self._find_target(pair.target, overlaps=False):
+                    if match.concept in has and match.status.is_approved:
+                        used[match.concept].append((k, match))
+        out: dict[int, list[Finding]] = defaultdict(list)
+        for concept, uses in used.items():
+            counts = Counter(match.term for _, match in uses if not is_acronym(match.term))
+            if len(counts) < 2:
+                continue
+            usual = max(counts, key=lambda term: (counts[term], term in self._glossary.by_id[concept].approved(self._target)[:1]))
+            for k, match in uses:
+                if match.term != usual and not is_acronym(match.term):
+                    span = ((match.start, match.end),)
+                    out[k].append(Finding("term inconsistent", Severity.INFO, (), span, concept, (usual,), match.term))
+        return out
+
+    def unexplained(self, pairs: Sequence[Pair]) -> dict[int, list[Finding]]:
+        """The first bead in which an acronym of the target stands before its long form ever did."""
+        explained: set[str] = set()
+        out: dict[int, list[Finding]] = defaultdict(list)
+        for k, pair in enumerate(pairs):
+            matches = self._find_target(pair.target)
+            explained |= {match.concept for match in matches if not is_acronym(match.term)}
+            for match in matches:
+                long = tuple(t for t in self._glossary.by_id[match.concept].approved(self._target) if not is_acronym(t))
+                if is_acronym(match.term) and match.concept not in explained and long:
+                    explained.add(match.concept)
+                    span = ((match.start, match.end),)
+                    out[k].append(Finding("acronym unexplained", Severity.INFO, (), span, match.concept, long, match.term))
+        return out
+
+    @staticmethod
+    def _refused_in(theirs: list[Match]) -> list[Match]:
+        """Matches that are not to be used, but for those inside an approved term."""
+        approved = {(match.start, match.end) for match in theirs if match.status.is_approved}
+        return [
+            match
+            for match in theirs
+            if not match.status.is_approved and not any(a <= match.start and match.end <= b for a, b in approved)
+        ]
+
+
+def _written(glossary: Glossary, language: str) -> str:
+    """A language as the glossary writes it (ar-SY for ar)."""
+    return next((code for code in glossary.languages if primary(code) == primary(language)), language)
