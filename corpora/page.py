@@ -49,12 +49,28 @@ def to_html(bitext: Bitext) -> str:
 
 
 def explain(finding: Finding) -> str:
-    """A finding in words, without the terms it expects."""
-    if finding.code == "term missing":
-        return f"{finding.concept}: approved term missing"
-    if finding.code == "term forbidden":
-        return f"{finding.concept}: term not to be used: {finding.found}"
-    return finding.code
+    """A finding in words, without what it expects."""
+    words = {
+        "term missing": "approved term missing",
+        "term forbidden": f"term not to be used: {finding.found}",
+        "term translated": "term not to be translated",
+        "term inconsistent": f"elsewhere rendered otherwise: {finding.found}",
+        "acronym unexplained": f"acronym without its long form before: {finding.found}",
+        "number differs": f"number on one side only: {finding.found}",
+        "date differs": f"another date: {finding.found}",
+        "time differs": f"another time: {finding.found}",
+        "untranslated": f"not translated: {finding.found}",
+        "wrong language": f"another language{': ' if finding.found else ''}{finding.found}",
+        "empty side": "nothing on the other side",
+        "length outlier": f"{finding.found} times the usual length",
+        "punctuation": f"punctuation: {finding.found}",
+        "brackets": f"not opened or not closed: {finding.found}",
+        "mixed digits": f"digits of two kinds: {finding.found}",
+        "direction marks": f"stray mark of direction: {finding.found}",
+        "doubled word": f"said twice: {finding.found}",
+        "negation lost": f"a negation on one side only: {finding.found}",
+    }.get(finding.code, finding.code)
+    return f"{finding.concept}: {words}" if finding.concept else words
 
 
 def explain_doubt(doubt: Doubt) -> str:

@@ -39,10 +39,7 @@ def find_dates(text: str, language: str) -> list[FoundDate]:
                 parts = [match[k] if k else "" for k in order]
                 month = next((number for name, number in names.items() if re.fullmatch(name, parts[1])), 0)
                 found.append(FoundDate(*match.span(), frozenset({(int(parts[0] or 0), month, int(parts[2] or 0))}), hijri))
-    for match in _FIGURES.finditer(plain):
-        found.append(
-            FoundDate(*match.span(), _figures(match), bool(match["era"]) or 1300 <= int(match["year"] or match["first"]) <= 1500)
-        )
+    found += [FoundDate(*match.span(), _figures(match), _is_hijri(match)) for match in _FIGURES.finditer(plain)]
     return _longest([date for date in found if _is_possible(date)])
 
 
@@ -75,6 +72,10 @@ _FIGURES = re.compile(
 )
 
 
+def _is_hijri(match: re.Match[str]) -> bool:
+    return bool(match["era"]) or 1300 <= int(match["year"] or match["first"]) <= 1500
+
+
 def _figures(match: re.Match[str]) -> frozenset[Reading]:
     if match["year"]:
         return frozenset({(int(match["year"]), int(match["m"]), int(match["d"]))})
@@ -97,20 +98,24 @@ def _longest(dates: list[FoundDate]) -> list[FoundDate]:
 @cache
 def _patterns(names: str) -> list[tuple[re.Pattern[str], tuple[int, int, int]]]:
     """Patterns and the groups of year, month and day."""
+    before = "(?<![0-9A-Za-z\u0621-\u0647\u0649\u064a])"  # وكانون: a joined و is no letter of the name
     month = rf"({names})(?:\s?[/\-–]\s?(?:{names})|\s?\((?:{names})\))?(?!\w)"
     of = r"\s?(?:[,،]|of\b|de\b|del\b|من\b)?\s?"
     era = r"(?:\s?(?:هـ|م\b|AH\b|AD\b))?"
     year = rf"(?:{of}(?:عام\s|سنة\s|لعام\s|لسنة\s)?(\d{{4}})(?!\d){era})"
     return [
-        (re.compile(rf"(?<![\d/])(\d{{1,2}})(?:st|nd|rd|th)?{of}(?<!\w){month}{year}?"), (3, 2, 1)),
-        (re.compile(rf"(?<!\w){month} (\d{{1,2}})(?:st|nd|rd|th)?(?![\d/]){year}?"), (3, 1, 2)),
-        (re.compile(rf"(?<!\w){month}{year}"), (2, 1, 0)),
+        (re.compile(rf"(?<![\d/])(\d{{1,2}})(?:st|nd|rd|th)?{of}{before}{month}{year}?"), (3, 2, 1)),
+        (re.compile(rf"{before}{month} (\d{{1,2}})(?:st|nd|rd|th)?(?![\d/]){year}?"), (3, 1, 2)),
+        (re.compile(rf"{before}{month}{year}"), (2, 1, 0)),
     ]
 
 
-_ALEF = str.maketrans(
-    {"ا": "[اأإآ]", "أ": "[اأإآ]", "إ": "[اأإآ]", "آ": "[اأإآ]", "ى": "[ىي]", "ي": "[ىي]", "ة": "[ةه]", " ": r"\s"}
-)
+_SPELLINGS: dict[str, str | int | None] = {
+    **dict.fromkeys("اأإآ", "[اأإآ]"),
+    **dict.fromkeys("ىي", "[ىي]"),
+    "ة": "[ةه]",
+    " ": r"\s",
+}
 
 
 @cache
@@ -125,6 +130,6 @@ def _names(language: str, *, hijri: bool) -> dict[str, int]:
 
 def _pattern(name: str, language: str) -> str:
     if language == "ar":
-        return re.escape(name).replace("\\ ", " ").translate(_ALEF)
+        return re.escape(name).replace("\\ ", " ").translate(str.maketrans(_SPELLINGS))
     shown = name.title() if language == "en" else name
     return re.escape(shown) + (r"\.?" if len(name) <= 4 and language == "en" else "")

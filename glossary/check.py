@@ -10,7 +10,7 @@ Three outcomes: nothing (a match), `info` (probably wrong), `error` or `warning`
 | `term translated` | error | a term that is not to be translated is not in the target as it is |
 | `term inconsistent` | info | a concept is rendered by another approved term than in most of the statement |
 | `acronym unexplained` | info | an acronym stands before its long form ever did |
-| `number differs` | error, info | a number in digits is not on the other side; info for one spelled out that faces no other number |
+| `number differs` | error, info | a number is not on the other side; info for one spelled out that faces no other number |
 | `date differs` | error | both sides have a date, and they are not the same day, month or year in any calendar |
 | `time differs` | error | both sides have a time of the day, and not the same |
 | `untranslated` | error, warning | the target is the source; warning where it has a run of its words |

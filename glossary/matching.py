@@ -84,7 +84,7 @@ class Matcher:
                 if known is None or _rank(match) > _rank(known):
                     found[start, end, entry.concept] = match
         matches = sorted((m for m in found.values() if m.sure or unsure), key=lambda m: (m.start, -m.end, m.concept))
-        return matches if overlaps else _longest(matches)
+        return matches if overlaps else longest(matches)
 
     def _add(self, entry: _Entry) -> None:
         if len(entry.words) == 1:
@@ -189,10 +189,10 @@ def _writes_articles(glossary: Glossary) -> bool:
 
 
 def _rank(match: Match) -> tuple[bool, bool]:
-    return match.status.is_approved, match.sure
+    return match.sure, match.status.is_approved
 
 
-def _longest(matches: list[Match]) -> list[Match]:
+def longest(matches: list[Match]) -> list[Match]:
     """Leave out what lies inside a longer match of another concept, and overlapping matches of the same one."""
     kept: list[Match] = []
     for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):

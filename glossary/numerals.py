@@ -39,21 +39,29 @@ class Numeral:
     percent: bool = False
 
 
-_DIGITS = re.compile(r"(?<![\d.,A-Za-z_])\d+(?:[.,\u066b\u066c'\u00a0\u202f \u2009](?=\d)\d+)*(?!\d)")
+_DIGITS = re.compile(r"(?<![\d.,A-Za-z_])\d+(?:[.,\u060c\u066b\u066c'\u00a0\u202f \u2009](?=\d)\d+)*(?!\d)")
 _SPACED = re.compile("[\u00a0\u202f \u2009]")
-_GROUPS = re.compile(r"\d{1,3}(?:([.,\u066c' ])\d{3})(?:\1\d{3})*")
+_GROUPS = re.compile(r"\d{1,3}(?:([.,\u060c\u066c' ])\d{3})(?:\1\d{3})*")
 _PERCENT = re.compile(r"\s?(?:%|\u066a|per ?cent\b|percentage\b|(?:في|ب)\s?ال?م(?:ائ|ئ|اي|ي)[ةه])")
+_DECADE = re.compile(r"'?s\b")
 _SUFFIX = re.compile(r"(?:st|nd|rd|th)\b")
+_SHORT_POWER = re.compile(r"\s?(m|mn|bn|k)\b")
+_SHORT_POWERS = {"m": 10**6, "mn": 10**6, "bn": 10**9, "k": 10**3}
+_RANGE = re.compile(r"(?<=\d{4}[-\u2013])\d\d$")
 _ENGLISH_WORD = re.compile(r"[A-Za-z]+")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_numerals(text: str, language: str) -> list[Numeral]:
     """All numbers of a text by position."""
     in_digits = list(_in_digits(ascii_digits(text), language))
-    spelled = [
-        found for found in _spelled(text, language) if not any(n.start < found.end and found.start < n.end for n in in_digits)
-    ]
+    spelled = [n for n in _spelled(text, language) if not any(n.start < other.end and other.start < n.end for other in in_digits)]
     return sorted([*in_digits, *spelled], key=lambda numeral: numeral.start)
+
+
+def can_spell(language: str) -> bool:
+    """True where numbers that are spelled out are read in a language."""
+    return "units" in _words_of(language)
 
 
 def _in_digits(text: str, language: str) -> list[Numeral]:
@@ -61,11 +69,17 @@ def _in_digits(text: str, language: str) -> list[Numeral]:
     for match in _DIGITS.finditer(text):
         for start, end in _pieces(text, match.start(), match.end()):
             values = _readings(text[start:end])
+            if end - start == 2 and _RANGE.search(text, max(0, start - 5), end):  # 1950-53
+                values = {Decimal(text[start - 5 : start - 3] + text[start:end])}
+            decade = _DECADE.match(text, end)
+            if decade and re.fullmatch(r"\d{2,4}", text[start:end]):  # the 1980s, in Arabic often the eighties
+                values |= {Decimal(text[end - 2 : end])}
             power, last = _power_behind(text, end, language)
             suffix = _SUFFIX.match(text, last)
             percent = _PERCENT.match(text, last)
             last = percent.end() if percent else suffix.end() if suffix else last
-            found.append(Numeral(start, last, frozenset(v * power for v in values), True, bool(suffix), bool(percent)))
+            readings = frozenset(value * power for value in values)
+            found.append(Numeral(start, last, readings, in_digits=not decade, ordinal=bool(suffix), percent=bool(percent)))
     return found
 
 
@@ -84,7 +98,7 @@ def _readings(digits: str) -> set[Decimal]:
         out.add(Decimal(re.sub(r"\D", "", plain)))
     if len(re.findall(r"\D", plain)) == 1 and re.search("[.,]", plain):
         out.add(Decimal(plain.replace(",", ".")).normalize())
-    grouped, _, fraction = re.sub("[\u066c' ]", ",", plain).rpartition(".")
+    grouped, _, fraction = re.sub("[\u060c\u066c' ]", ",", plain).rpartition(".")
     if grouped and _GROUPS.fullmatch(grouped) and fraction.isdigit():
         out.add(Decimal(f"{grouped.replace(',', '')}.{fraction}").normalize())
     return out or {Decimal(part) for part in re.findall(r"\d+", plain)[:1]}
@@ -93,12 +107,13 @@ def _readings(digits: str) -> set[Decimal]:
 def _power_behind(text: str, end: int, language: str) -> tuple[Decimal, int]:
     """`2.5 million`: the factor and where its word ends."""
     words = _words_of(language)
-    match = (
-        (ARABIC_WORD if primary(language) == "ar" else _ENGLISH_WORD).match(text, end + 1) if text[end : end + 1] == " " else None
-    )
+    if primary(language) == "en" and (short := _SHORT_POWER.match(text, end)):
+        return Decimal(_SHORT_POWERS[short[1]]), short.end()
+    pattern = ARABIC_WORD if primary(language) == "ar" else _WORD
+    match = pattern.match(text, end + 1) if text[end : end + 1].isspace() else None
     if match and words:
         word = _bare(match[0], language)
-        power = words["powers"].get(word) or (100 if word == "hundred" else None)
+        power = words["powers"].get(word) or words.get("double_powers", {}).get(word) or (100 if word == "hundred" else None)
         if power:
             return Decimal(power), match.end()
     return Decimal(1), end
@@ -121,10 +136,11 @@ class _Word:
     end: int
     text: str
     joined: bool  # it begins with, or stands behind, an `and`
+    definite: bool = False  # it carries the article: القرن العشرين
 
 
 def _spelled(text: str, language: str) -> list[Numeral]:
-    if not _words_of(language):
+    if not can_spell(language):
         return []
     percents = [match.span() for match in _PERCENT.finditer(text)]
     words = _arabic_words(text) if primary(language) == "ar" else _english_words(text)
@@ -142,27 +158,28 @@ def _spelled(text: str, language: str) -> list[Numeral]:
             start, end = words[first].start, words[at - 1].end
             percent = _PERCENT.match(text, end)
             values = frozenset({Decimal(total.value)})
-            found.append(Numeral(start, percent.end() if percent else end, values, False, total.ordinal, bool(percent)))
+            end = percent.end() if percent else end
+            found.append(Numeral(start, end, values, in_digits=False, ordinal=total.ordinal, percent=bool(percent)))
     return found
 
 
 def _arabic_words(text: str) -> list[_Word]:
     known = {word for table in _words_of("ar").values() for word in table}
-    out = []
-    for match in ARABIC_WORD.finditer(text):
-        word = folded(match[0])
-        for conjunction in ("", "و", "ف"):
-            for preposition in ("", "ب", "ل", "ك", "ال", "بال", "لل", "كال"):
-                rest = word.removeprefix(conjunction).removeprefix(preposition)
-                if conjunction + preposition + rest == word and rest in known:
-                    out.append(_Word(match.start(), match.end(), rest, conjunction == "و"))
-                    break
-            else:
+    return [_arabic_word(match.start(), match.end(), folded(match[0]), known) for match in ARABIC_WORD.finditer(text)]
+
+
+def _arabic_word(start: int, end: int, word: str, known: set[str]) -> _Word:
+    """The number word in a word with what is joined to it, or one that is none."""
+    for conjunction in ("", "و", "ف"):
+        for preposition in ("", "ب", "ل", "ك", "ال", "بال", "لل", "كال"):
+            if not word.startswith(conjunction + preposition):
                 continue
-            break
-        else:
-            out.append(_Word(match.start(), match.end(), "", joined=False))
-    return out
+            definite = preposition in {"ال", "بال", "لل", "كال"}
+            rest = word[len(conjunction + preposition) :]
+            rest = rest if rest in known or definite else rest.removesuffix("ا")  # ثلاثا
+            if rest in known:
+                return _Word(start, end, rest, conjunction == "و" or rest == "واحد", definite)  # واحد may be و and احد
+    return _Word(start, end, "", joined=False)
 
 
 def _english_words(text: str) -> list[_Word]:
@@ -180,7 +197,7 @@ def _english_words(text: str) -> list[_Word]:
 
 def _kind(word: _Word, language: str) -> tuple[str, int]:
     for kind, table in _words_of(language).items():
-        if word.text in table and kind != "fractions":
+        if word.text in table:
             return kind, int(table[word.text])
     return "", 0
 
@@ -214,7 +231,7 @@ class _Sum:
             self._group += value
         sizes = {"powers": 1000, "double_powers": 1000, "hundreds": 100, "tens": 10}
         self._size, self._end = sizes.get(name, 1), word.end
-        self.ordinal = self.ordinal or name == "ordinals"
+        self.ordinal = self.ordinal or name == "ordinals" or (name == "tens" and word.definite)
         return True
 
     def _is_near(self, word: _Word) -> bool:
@@ -225,14 +242,21 @@ class _Sum:
         low = self._group % 100
         if self._arabic and word.text in {"عشر", "عشرة"} and not word.joined:
             return 1 <= low <= 9  # خمسة عشر, الخامسة عشرة
-        if self.ordinal:
+        if self.ordinal and self._size < 10:
             return self._arabic and word.joined and name == "tens" and low < 10  # الحادي والعشرون
-        if name == "powers":
-            return not word.joined or not self._arabic
-        if name == "hundreds":
-            return self._group in range(1, 10) if not word.joined else self._size >= 1000
         if self._arabic:
-            return word.joined and (low < 10 if name == "tens" else name == "double_powers" or not low) and name != "ordinals"
+            return self._arabic_goes_on(word, name, low)
+        if name in {"powers", "hundreds"}:
+            return name == "powers" or self._group in range(1, 10)
         if name == "tens":
             return self._size >= 100
         return not low if self._size >= 100 else low >= 20 and not low % 10 and value < 10
+
+    def _arabic_goes_on(self, word: _Word, name: str, low: int) -> bool:
+        if name == "powers":
+            return not word.joined
+        if name == "hundreds":
+            return self._size >= 1000 if word.joined else self._group in range(1, 10)
+        if not word.joined or name == "ordinals":
+            return False
+        return low < 10 if name == "tens" else name == "double_powers" or not low

@@ -180,6 +180,7 @@ def glossary_match(
 def glossary_check(
     bitext: Annotated[str, typer.Argument(help="A bitext in JSON lines or TSV, as align writes it.")],
     glossary: GlossaryFile = None,
+    profile: Annotated[str | None, typer.Option(help="TOML: which checks run, and how grave they are.")] = None,
     json_: Json = False,
     html: Annotated[bool, typer.Option("--html", help="Print a page to read.")] = False,
 ) -> None:
@@ -187,11 +188,13 @@ def glossary_check(
     from corpora.reading import read_text
     from corpora.records import parse_bitext
     from glossary import check
+    from glossary.check import parse_profile
     from muqabala.formats import render
 
     if json_ and html:
         raise typer.BadParameter("give --json or --html, not both")
-    checked = check(parse_bitext(read_text(bitext), path=bitext), _glossary(glossary))
+    chosen = parse_profile(read_text(profile), path=profile) if profile else None
+    checked = check(parse_bitext(read_text(bitext), path=bitext), _glossary(glossary), profile=chosen)
     if html:
         _write(render(checked, Format.HTML))
     else:

@@ -14,7 +14,7 @@ from corpora.characters import ascii_digits
 from glossary.arabic import WORD
 from glossary.calendars import find_dates, same_date
 from glossary.lexicon import folded, is_word
-from glossary.numerals import Numeral, find_numerals
+from glossary.numerals import Numeral, can_spell, find_numerals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 _TIME = re.compile(
-    r"(?<![\d:.,])(\d{1,2})[:.](\d{2})(?::\d{2})?(?![\d:]|[.,]\d)\s?([ap]\.?m\b\.?|[صم](?!\w)|صباحا|مساء|ظهرا)?", re.IGNORECASE
+    r"(?<![\d:.,])(\d{1,2})[:.](\d{2})(?::\d{2})?(?![\d:]|[.,]\d)\s?([ap]\.?m\b\.?|[صم](?!\w)|صباح\u064b?ا|مساء|ظهر\u064b?ا)?",
+    re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*[(\[]?\d{1,3}[.)\]/–-]\s")
 _LEAST_SPELLED = 3  # one and two are words of grammar in Arabic
@@ -35,14 +36,15 @@ def numbers(pair: Pair) -> list[Finding]:
     ours, theirs = (_numerals(text, language) for _, text, language in pair.sides())
     ours, theirs = _unmatched(ours, theirs, _same_number)
     duals = [_has_dual(text) for _, text, language in pair.sides() if language == "ar"]
-    both = bool(ours and theirs)
+    instead = bool(ours and theirs)
+    readable = can_spell(pair.source_language) and can_spell(pair.target_language)
     findings = []
     for side, numerals, text in (("source", ours, pair.source), ("target", theirs, pair.target)):
         for numeral in numerals:
             small = not numeral.in_digits and min(numeral.values) < _LEAST_SPELLED
-            if (numeral.ordinal and not numeral.in_digits) or small or (any(duals) and min(numeral.values) == 2):
+            if small or (numeral.ordinal and not numeral.in_digits) or (any(duals) and min(numeral.values) == 2):
                 continue
-            grave = numeral.in_digits or both
+            grave = instead or (numeral.in_digits and readable)
             findings.append(_finding("number differs", "error" if grave else "info", side, numeral.start, numeral.end, text))
     return findings
 
@@ -79,7 +81,7 @@ def _numerals(text: str, language: str) -> list[Numeral]:
     """Numbers outside dates and times, without the marker of a list."""
     taken: list[tuple[int, int]] = [(date.start, date.end) for date in find_dates(text, language)]
     plain = ascii_digits(text)
-    taken += [match.span() for match in _TIME.finditer(plain) if ":" in match[0]]
+    taken += [match.span() for match in _TIME.finditer(plain) if ":" in match[0] or match[3]]
     if marker := _MARKER.match(plain):
         taken.append(marker.span())
     return [n for n in find_numerals(text, language) if not any(a <= n.start < b for a, b in taken)]
@@ -102,7 +104,8 @@ def _has_dual(text: str) -> bool:
         word = folded(match[0])
         for ending in ("تان", "تين", "ان", "ين", "تا", "تي"):
             stem = word.removesuffix(ending)
-            if stem != word and len(stem) > 1 and (is_word(stem) or is_word(stem.removeprefix("ال")) or is_word(stem + "ة")):
+            bare = (stem, stem.removeprefix("ال"), stem[1:] if stem[:1] in "وبفلك" else stem)
+            if stem != word and any(len(rest) > 1 and (is_word(rest) or is_word(rest + "ة")) for rest in bare):
                 return True
     return False
 

@@ -44,8 +44,7 @@ def on_side(code: str, severity: Severity, side: str, spans: Spans, **details: A
 @cache
 def words(table: str, language: str) -> dict[str, frozenset[str]]:
     """Word lists of `data/checks.toml`."""
-    stored = (
-        tomllib.loads((files("glossary") / "data" / "checks.toml").read_text(encoding="utf-8")).get(table, {}).get(language, {})
-    )
+    text = (files("glossary") / "data" / "checks.toml").read_text(encoding="utf-8")
+    stored = tomllib.loads(text).get(table, {}).get(language, {})
     lists = stored if isinstance(stored, dict) else {"": stored}
     return {name: frozenset(entries) for name, entries in lists.items()}

@@ -29,11 +29,8 @@ def untranslated(pair: Pair) -> list[Finding]:
     """A translation that is the source, or has a run of its words in it."""
     if not pair.is_two_sided or primary(pair.source_language) == primary(pair.target_language):
         return []
-    if (
-        _letters(pair.source) >= 2
-        and _plain(pair.source) == _plain(pair.target)
-        and any(len(word) > 3 for word in pair.target.split())
-    ):
+    wordy = any(len(word) > 3 and word.isalpha() for word in pair.target.split())
+    if wordy and _plain(pair.source) == _plain(pair.target):
         alone = _script(pair.source_language) != _script(pair.target_language) or pair.source.strip().count(" ") >= 3
         severity = Severity.ERROR if alone else Severity.INFO
         return [Finding("untranslated", severity, ((0, len(pair.source)),), ((0, len(pair.target)),), found=pair.target[:60])]
@@ -51,8 +48,9 @@ def wrong_language(pair: Pair) -> list[Finding]:
         letters = _letters(text)
         if letters < _LETTERS:
             continue
-        own = sum(_is_of(c, _script(language)) for c in text if c.isalpha())
-        if own * 2 < letters:
+        script = _script(language)
+        own = sum(_is_of(c, script) for c in text if c.isalpha())
+        if own * (6 if script == "CJK" else 2) < letters:
             findings.append(on_side("wrong language", Severity.ERROR, side, ((0, len(text)),), expected=(language,)))
         elif letters >= 3 * _LETTERS and (found := _detected(text)) not in {language, "fa", "ur"}:
             findings.append(on_side("wrong language", Severity.INFO, side, ((0, len(text)),), expected=(language,), found=found))

@@ -11,20 +11,12 @@ _LATIN_MARK = re.compile(r"(?<=[\u0621-\u0652])[,;?]|(?<=[\u0621-\u0652] )\?")
 _ARABIC_MARK = re.compile("[\u060c\u061b\u061f]")
 _QUESTION = re.compile("[?\u061f][\"'\u00bb\u201d\u2019)\\s]*$")
 _END = re.compile("[.!\u06d4\u2026][\"'\u00bb\u201d\u2019)\\s]*$")
-_PAIRS = {")": "(", "]": "[", "}": "{", "\u00bb": "\u00ab", "\u201d": "\u201c"}
+_PAIRS = {")": "(", "]": "[", "}": "{", "\u00bb": "\u00ab"}
 _ITEM = re.compile(r"\s*[\w\u0621-\u064a]{1,4}\)")
 _INDIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]+")
-_ASCII = re.compile(r"(?<![A-Za-z\d./:_@-])\d+(?![A-Za-z\d/:_@-])")
+_ASCII = re.compile(r"(?<![A-Za-z0-9./:_@-])[0-9]+(?![A-Za-z0-9/:_@-])")
 _OVERRIDES = "\u202d\u202e"
-_OPENING = {
-    "\u202a": "\u202c",
-    "\u202b": "\u202c",
-    "\u202d": "\u202c",
-    "\u202e": "\u202c",
-    "\u2066": "\u2069",
-    "\u2067": "\u2069",
-    "\u2068": "\u2069",
-}
+_OPENING = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 
 
 def punctuation(pair: Pair) -> list[Finding]:
@@ -62,7 +54,7 @@ def mixed_digits(pair: Pair) -> list[Finding]:
     for side, text, language in pair.sides():
         indic, european = ([m.span() for m in pattern.finditer(text)] for pattern in (_INDIC, _ASCII))
         if indic and european and language == "ar":
-            fewer = tuple(min(indic, european, key=len))
+            fewer = tuple(indic if len(indic) < len(european) else european)
             findings.append(on_side("mixed digits", Severity.WARNING, side, fewer, found=text[slice(*fewer[0])]))
         elif indic and language not in {"ar", "fa", "ur"}:
             findings.append(on_side("mixed digits", Severity.WARNING, side, tuple(indic), found=text[slice(*indic[0])]))
@@ -99,9 +91,10 @@ def _unbalanced(text: str) -> tuple[tuple[int, int], ...]:
             else:
                 odd.append((at, at + 1))
     odd += [(at, at + 1) for _, at in open_]
-    straight = [at for at, c in enumerate(text) if c == '"' and not text[max(0, at - 1) : at].isdigit()]
-    if len(straight) % 2:
-        odd.append((straight[-1], straight[-1] + 1))
+    for kind in ('"', "\u201c\u201d"):  # which of them opens is a matter of taste in Arabic
+        quotes = [at for at, c in enumerate(text) if c in kind and not text[max(0, at - 1) : at].isdigit()]
+        if len(quotes) % 2:
+            odd.append((quotes[-1], quotes[-1] + 1))
     return tuple(sorted(odd))
 
 

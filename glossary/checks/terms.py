@@ -7,12 +7,13 @@ them rendered is enough. What is spelled as the term and means something else th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpora import Finding, Severity
 from corpora.languages import primary
 from glossary.english import is_acronym
-from glossary.matching import Matcher
+from glossary.matching import Matcher, longest
 from glossary.model import Status
 
 if TYPE_CHECKING:
@@ -22,21 +23,36 @@ if TYPE_CHECKING:
     from glossary.model import Glossary, Match
 
 
+class _Finder:
+    """The matches of a side, found once for all checks of a statement."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._find = lru_cache(maxsize=4096)(lambda text: matcher.find(text, unsure=True))
+
+    def all(self, text: str) -> list[Match]:
+        """Matches, and what is spelled as a term and means something else."""
+        return self._find(text)
+
+    def sure(self, text: str) -> list[Match]:
+        """Matches."""
+        return [match for match in self._find(text) if match.sure]
+
+
 class TermChecks:
     """A glossary made ready for one pair of languages."""
 
     def __init__(self, glossary: Glossary, source: str, target: str) -> None:
         self._glossary = glossary
         self._source, self._target = (_written(glossary, language) for language in (source, target))
-        self._find_source, self._find_target = Matcher(glossary, source).find, Matcher(glossary, target).find
+        self._find_source, self._find_target = _Finder(Matcher(glossary, source)), _Finder(Matcher(glossary, target))
 
     def missing(self, pair: Pair) -> list[Finding]:
         """The source has a concept and the target none of its approved terms."""
         if not pair.is_two_sided:
             return []
-        ours = self._find_source(pair.source, overlaps=False)
-        theirs = self._find_target(pair.target, unsure=True)
-        has = {match.concept for match in self._find_source(pair.source)}
+        ours = longest(self._find_source.sure(pair.source))
+        theirs = self._find_target.all(pair.target)
+        has = {match.concept for match in self._find_source.sure(pair.source)}
         explained = {match.concept for match in self._refused_in(theirs) if match.concept in has}
         rendered = {match.concept for match in theirs if match.status.is_approved}
         satisfied = {(match.start, match.end) for match in ours if match.concept in rendered}
@@ -54,9 +70,9 @@ class TermChecks:
         """The target has a term that is not to be used; grave where it is forbidden and the source has the concept."""
         if not pair.is_two_sided:
             return []
-        has = {match.concept for match in self._find_source(pair.source, unsure=True)}
+        has = {match.concept for match in self._find_source.all(pair.source)}
         out = []
-        for match in self._refused_in(self._find_target(pair.target)):
+        for match in self._refused_in(self._find_target.sure(pair.target)):
             grave = match.status is Status.FORBIDDEN and match.concept in has
             expected = self._glossary.by_id[match.concept].approved(self._target)
             severity = Severity.ERROR if grave else Severity.WARNING
@@ -67,7 +83,7 @@ class TermChecks:
         """The source has a term that is not to be translated, and the target does not have it as it is."""
         if not pair.is_two_sided:
             return []
-        wanted = [match for match in self._find_source(pair.source) if match.status is Status.KEPT]
+        wanted = [match for match in self._find_source.sure(pair.source) if match.status is Status.KEPT]
         return [
             Finding("term translated", Severity.ERROR, ((match.start, match.end),), (), match.concept, (match.term,))
             for match in wanted
@@ -79,8 +95,8 @@ class TermChecks:
         used: dict[str, list[tuple[int, Match]]] = defaultdict(list)
         for k, pair in enumerate(pairs):
             if pair.is_two_sided:
-                has = {match.concept for match in self._find_source(pair.source)}
-                for match in self._find_target(pair.target, overlaps=False):
+                has = {match.concept for match in self._find_source.sure(pair.source)}
+                for match in longest(self._find_target.sure(pair.target)):
                     if match.concept in has and match.status.is_approved:
                         used[match.concept].append((k, match))
         out: dict[int, list[Finding]] = defaultdict(list)
@@ -100,7 +116,7 @@ class TermChecks:
         explained: set[str] = set()
         out: dict[int, list[Finding]] = defaultdict(list)
         for k, pair in enumerate(pairs):
-            matches = self._find_target(pair.target)
+            matches = self._find_target.sure(pair.target)
             explained |= {match.concept for match in matches if not is_acronym(match.term)}
             for match in matches:
                 long = tuple(t for t in self._glossary.by_id[match.concept].approved(self._target) if not is_acronym(t))

@@ -23,9 +23,7 @@ def doubled_words(pair: Pair) -> list[Finding]:
         found = [
             (one.start(), two.end())
             for one, two in pairwise(_words(text, language))
-            if one[0].casefold() == two[0].casefold()
-            and text[one.end() : two.start()].isspace()
-            and _plain(one[0], language) not in known
+            if one[0] == two[0] and text[one.end() : two.start()].isspace() and not _may_be_twice(one, language, known)
         ]
         if found:
             findings.append(on_side("doubled word", Severity.WARNING, side, tuple(found), found=text[slice(*found[0])]))
@@ -46,6 +44,11 @@ def negation(pair: Pair) -> list[Finding]:
     if right and not _has_any(ours, source):
         findings.append(on_side("negation lost", Severity.INFO, "target", right, found=theirs[slice(*right[0])]))
     return findings
+
+
+def _may_be_twice(match: re.Match[str], language: str, known: frozenset[str]) -> bool:
+    """Names and what the language says twice."""
+    return _plain(match[0], language) in known or (match.start() > 0 and match[0][:1].isupper())
 
 
 def _words(text: str, language: str) -> list[re.Match[str]]:

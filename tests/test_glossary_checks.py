@@ -1,0 +1,207 @@
+"""The checks: cases a linguist can edit, numbers and dates of every kind, profiles, and what a statement shows."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpora import Bead, Bitext, BitextSide, ReadError, Segment, Severity
+from glossary import check
+from glossary.calendars import find_dates, same_date
+from glossary.check import CHECKS, CODES, Checker, Profile, parse_profile
+from glossary.numerals import find_numerals
+from glossary.tables import parse_table
+
+CASES = [
+    tuple(line.split("\t"))
+    for line in (Path(__file__).parent / "check-cases.tsv").read_text(encoding="utf-8").split("\n")[2:]
+    if line and not line.startswith("#")
+]
+TERMS = parse_table(
+    "concept\tar\ten\ten forbidden\tar do not translate\n"
+    "icc\tالمحكمة الجنائية الدولية\tInternational Criminal Court|ICC\t\t\n"
+    "detainee\tمحتجز|معتقل\tdetainee|detained person\tinmate\t\n"
+    "judgment\tحكم\tjudgment|ruling\t\t\n"
+    "attack\tهجوم\tattack\t\t\n"
+    "unrwa\tوكالة\tagency\t\tUNRWA\n",
+    path="t",
+)
+
+
+def outcome(checker, code, source, target):
+    found = [finding.severity.value for finding in checker.findings(source, target) if finding.code == code]
+    return min(found, key=list(Severity).index) if found else "-"
+
+
+@pytest.fixture(scope="module")
+def checker():
+    return Checker(TERMS, "ar", "en")
+
+
+@pytest.mark.parametrize(("source", "target", "code", "expected"), CASES)
+def test_cases(checker, source, target, code, expected):
+    assert outcome(checker, code, source, target) == expected
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_every_check_has_cases_that_fire_and_that_do_not(code):
+    outcomes = {expected for _, _, named, expected in CASES if named == code}
+    assert outcomes - {"-"}
+    assert "-" in outcomes or code == "empty side"
+
+
+def test_checks_work_in_both_directions():
+    back = Checker(TERMS, "en", "ar")
+    for source, target, code, expected in CASES:
+        if code in {"number differs", "date differs", "time differs", "brackets", "doubled word"}:
+            assert outcome(back, code, target, source) == expected, (source, code)
+    assert outcome(back, "term missing", "The detainees left.", "غادر الرجال.") == "error"
+    assert outcome(back, "term missing", "The detainees left.", "غادر المعتقلون.") == "-"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        ("أحكام النظام", "provisions of the law", "-"),  # another sense
+        ("صدر الحكم", "The decision was given", "error"),
+        ("هجوم على القرية", "They would attack the village", "-"),  # rendered by a verb
+        ("قالت UNRWA ذلك", "The agency said so", "-"),
+    ],
+)
+def test_term_missing(checker, source, target, expected):
+    assert outcome(checker, "term missing", source, target) == expected
+
+
+def test_terms_that_are_kept(checker):
+    assert outcome(checker, "term translated", "وجدت قوات", "forces") == "-"
+    latin = Checker(parse_table("concept\ten do not translate\tfr\nx\tHabeas Corpus\tmandat\n", path="t"), "en", "fr")
+    assert outcome(latin, "term translated", "the Habeas Corpus right", "le droit au mandat") == "error"
+    assert outcome(latin, "term translated", "the Habeas Corpus right", "le droit d'habeas corpus") == "-"
+
+
+def statement(*pairs):
+    sides = [BitextSide(code, tuple(Segment(p[k], 0, len(p[k])) for p in pairs)) for k, code in ((0, "ar"), (1, "en"))]
+    return Bitext(*sides, tuple(Bead((k,), (k,)) for k in range(len(pairs))))
+
+
+def found(bitext, code):
+    return [(k, f.severity.value, f.concept, f.found) for k, b in enumerate(bitext.beads) for f in b.findings if f.code == code]
+
+
+def test_one_concept_rendered_in_two_ways():
+    pairs = [("المعتقل", "the detainee"), ("المعتقلون", "the detainees"), ("معتقل", "a detained person")]
+    assert found(check(statement(*pairs), TERMS), "term inconsistent") == [(2, "info", "detainee", "detained person")]
+    assert found(check(statement(*pairs[:2]), TERMS), "term inconsistent") == []
+
+
+def test_acronyms_are_explained_once():
+    court = "المحكمة الجنائية الدولية"
+    assert found(check(statement((court, "the ICC"), (court, "the ICC")), TERMS), "acronym unexplained") == [
+        (0, "info", "icc", "ICC")
+    ]
+    pairs = [(court, "the International Criminal Court (ICC)"), (court, "the ICC")]
+    assert found(check(statement(*pairs), TERMS), "acronym unexplained") == []
+
+
+def test_outliers_of_length():
+    pairs = [("وصل الشاهد إلى المحكمة أمس.", "The witness arrived at the court yesterday.")] * 12
+    pairs[5] = ("وصل الشاهد إلى المحكمة أمس.", "Yes.")
+    assert [k for k, *_ in found(check(statement(*pairs), TERMS), "length outlier")] == [5]
+
+
+def test_checking_twice_is_checking_once():
+    once = check(statement(("قتل ٣٠ شخصاً", "13 were killed"), ("هل وصلوا?", "Have they?")), TERMS)
+    assert once.beads[0].findings
+    assert check(once, TERMS) == once
+
+
+def test_profiles_switch_and_weigh():
+    profile = parse_profile('[checks]\n"number differs" = "warning"\n"punctuation" = "off"\n')
+    checker = Checker(TERMS, "ar", "en", profile=profile)
+    assert outcome(checker, "number differs", "قتل ٣٠", "13 were killed") == "warning"
+    assert outcome(checker, "number differs", "سبعة أيام", "a week") == "info"
+    assert outcome(checker, "punctuation", "هل وصلوا?", "Have they?") == "-"
+    assert not Profile(dict.fromkeys(CODES)).is_on("term missing")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x", "not a profile"),
+        ("", "no table"),
+        ('[checks]\n"numbers" = "off"', "unknown check"),
+        ('[checks]\n"brackets" = "bad"', "severity"),
+    ],
+)
+def test_bad_profiles_are_said(text, reason):
+    with pytest.raises(ReadError, match=reason):
+        parse_profile(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("ar", "أفرج عن مائتي شخص وخمسة وعشرين طفلا و٣٠ امرأة", [200, 25, 30]),
+        ("ar", "ثلاثمائة وخمسة وستون", [365]),
+        ("ar", "ثلاث مائة وخمسة وستون", [365]),
+        ("ar", "خمسة عشر ألفا ومائتان واثنان", [15202]),
+        ("ar", "ثلاثة ملايين ومئتا ألف", [3_200_000]),
+        ("ar", "ألفين وستة عشر", [2016]),
+        ("ar", "إحدى عشرة امرأة واثنا عشر رجلا", [11, 12]),
+        ("ar", "القرن الحادي والعشرون", [21]),
+        ("ar", "مائة ألف", [100_000]),
+        ("en", "fifteen thousand two hundred and two", [15202]),
+        ("en", "twenty-five, thirty", [25, 30]),
+        ("en", "the 21st session and the twenty-first", [21, 21]),
+        ("en", "£125m and 3bn", [125_000_000, 3_000_000_000]),
+        ("en", "12 000 people in 2024, 7(1)(b)", [12000, 2024, 7, 1]),
+        ("en", "1950-53", [1950, 1953]),
+        ("fr", "2,5 millions", [2_500_000]),
+        ("ar", "لا أرقام هنا", []),
+    ],
+)
+def test_numerals(language, text, values):
+    assert [max(numeral.values) for numeral in find_numerals(text, language)] == [Decimal(value) for value in values]
+
+
+UNITS = "صفر واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة".split()
+TENS = "_ _ عشرون ثلاثون أربعون خمسون ستون سبعون ثمانون تسعون".split()
+HUNDREDS = "_ مائة مائتان ثلاثمائة أربعمائة خمسمائة ستمائة سبعمائة ثمانمائة تسعمائة".split()
+
+
+def spelled(number):
+    """An Arabic number below a million, as a writer spells it."""
+    if number >= 1000:
+        thousands, rest = divmod(number, 1000)
+        head = (
+            "ألف"
+            if thousands == 1
+            else "ألفان"
+            if thousands == 2
+            else f"{spelled(thousands)} {'آلاف' if thousands <= 10 else 'ألف'}"
+        )
+        return f"{head} و{spelled(rest)}" if rest else head
+    if number >= 100:
+        return HUNDREDS[number // 100] + (f" و{spelled(number % 100)}" if number % 100 else "")
+    if number <= 10:
+        return UNITS[number]
+    if number < 20:
+        return f"{ {11: 'أحد', 12: 'اثنا'}.get(number) or UNITS[number - 10] } عشر"
+    return (f"{UNITS[number % 10]} و" if number % 10 else "") + TENS[number // 10]
+
+
+@given(st.integers(1, 999_999))
+@settings(max_examples=300, deadline=None)
+def test_every_spelled_number_is_read(number):
+    assert [set(n.values) for n in find_numerals(f"بلغ العدد {spelled(number)} شخصا", "ar")] == [{Decimal(number)}]
+
+
+def test_dates_in_text():
+    text = "بين ٧ شباط ٢٠١٧ و١٢/٠٣/٢٠٢٠ وكانون الثاني ٢٠١٥، أي ١٥ رمضان ١٤٤٥هـ"
+    dates = find_dates(text, "ar")
+    assert [text[d.start : d.end] for d in dates] == ["٧ شباط ٢٠١٧", "١٢/٠٣/٢٠٢٠", "كانون الثاني ٢٠١٥", "١٥ رمضان ١٤٤٥هـ"]
+    assert [d.hijri for d in dates] == [False, False, False, True]
+    assert find_dates("They may leave, article 12 may apply, and May was cold.", "en") == []
+    assert same_date(dates[1], find_dates("3 December 2020", "en")[0])
