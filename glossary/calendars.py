@@ -125,7 +125,11 @@ def _names(language: str, *, hijri: bool) -> dict[str, int]:
         stored = tomllib.loads((files("glossary") / "data" / "calendars.toml").read_text(encoding="utf-8"))
         listed = stored["hijri"].get(language, [])
         return {_pattern(name, language): k for k, names in enumerate(listed, 1) for name in names}
-    return {_pattern(name, language): number for name, number in month_numbers(language).items() if len(name) > 2}
+    return {
+        _pattern(name, language): number
+        for name, number in month_numbers(language).items()
+        if len(name) > (1 if language == "ar" else 2)
+    }
 
 
 def _pattern(name: str, language: str) -> str:

@@ -53,6 +53,12 @@ def is_verb(before: str, word: str, after: str, term: str) -> bool:
     return before in _BEFORE_VERBS or (before == "to" and after in _BEFORE_OBJECTS)
 
 
+@lru_cache(maxsize=1 << 15)
+def singular(word: str) -> str:
+    """A lower-case word without its plural."""
+    return word if word.endswith("ss") else str(_engine().singular_noun(word) or word)
+
+
 _NOUN_ENDINGS = ("ion", "ment", "ness", "ity", "ance", "ence", "ship", "ism", "cy", "or", "er", "ee")
 
 

@@ -10,6 +10,7 @@ from corpora.languages import primary
 from glossary.checks.pair import Pair, on_side
 
 _SCRIPTS = {"ar": "ARABIC", "ru": "CYRILLIC", "zh": "CJK", "ja": "CJK", "ko": "HANGUL", "th": "THAI"}
+_ADDRESS = re.compile(r"\S+[./@]\S*[A-Za-z]\S*")
 _LETTERS = 20  # a shorter side may be a name
 _RUN = {
     "ARABIC": re.compile("[\u0621-\u064a\u064b-\u0652]{2,}(?:[\\s،]+[\u0621-\u064a\u064b-\u0652]{2,}){2,}"),
@@ -44,16 +45,17 @@ def untranslated(pair: Pair) -> list[Finding]:
 def wrong_language(pair: Pair) -> list[Finding]:
     """A side most of whose letters are of another script, or whose words are of another language (only probable)."""
     findings = []
-    for side, text, language in pair.sides():
+    for side, whole, language in pair.sides():
+        text = _ADDRESS.sub(" ", whole)
         letters = _letters(text)
         if letters < _LETTERS:
             continue
         script = _script(language)
         own = sum(_is_of(c, script) for c in text if c.isalpha())
         if own * (6 if script == "CJK" else 2) < letters:
-            findings.append(on_side("wrong language", Severity.ERROR, side, ((0, len(text)),), expected=(language,)))
+            findings.append(on_side("wrong language", Severity.ERROR, side, ((0, len(whole)),), expected=(language,)))
         elif letters >= 3 * _LETTERS and (found := _detected(text)) not in {language, "fa", "ur"}:
-            findings.append(on_side("wrong language", Severity.INFO, side, ((0, len(text)),), expected=(language,), found=found))
+            findings.append(on_side("wrong language", Severity.INFO, side, ((0, len(whole)),), expected=(language,), found=found))
     return findings
 
 

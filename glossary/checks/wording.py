@@ -12,6 +12,7 @@ from glossary.lexicon import folded
 
 _ENGLISH = re.compile(r"[A-Za-z]+(?:['\u2019][A-Za-z]+)?")
 _OTHER = re.compile(r"[^\W\d_]+")
+_NO_NEGATION = re.compile(r"[وف]?لا (?:[يتن]?زال|بد|سيما|شك|غرو)|no\.? ?\d|no less|no later|not only|no doubt", re.IGNORECASE)
 _LEAST = 200  # letters of a bead in which one negation may be lost and another take its place
 
 
@@ -62,7 +63,11 @@ def _plain(word: str, language: str) -> str:
 
 def _negators(text: str, language: str) -> tuple[tuple[int, int], ...]:
     strong = words("negation", language)["strong"]
-    return tuple(match.span() for match in _words(text, language) if _is_one(_plain(match[0], language), strong, language))
+    return tuple(
+        match.span()
+        for match in _words(text, language)
+        if _is_one(_plain(match[0], language), strong, language) and not _NO_NEGATION.match(text, match.start())
+    )
 
 
 def _is_one(word: str, listed: frozenset[str], language: str) -> bool:
