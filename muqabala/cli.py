@@ -11,27 +11,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpora import MuqabalaError
-from glossary.formats import GlossaryFormat  # noqa: TC001  typer reads the annotations
 from muqabala.formats import Format
+from muqabala.glossary_commands import chosen_glossary, glossary_app
+from muqabala.output import print_line, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from corpora import Bitext, Finding
-    from glossary import Glossary
+    from corpora import Bitext
 
 app = typer.Typer(
     name="muqabala", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
-glossary_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(glossary_app, name="glossary", help="Find terms, check bitexts.")
-
-FOUND_ERRORS = 3
+app.add_typer(glossary_app, name="glossary", help="Find terms, check bitexts, keep glossaries.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the files; detected where not given.")]
-GlossaryFile = Annotated[str | None, typer.Option("--glossary", help="TSV, CSV, XLSX, TBX, PO or JSON; without, the starter one.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -72,7 +68,7 @@ def segment(
     _tell_encoding(statement.origin.path, statement.origin.encoding, encoding)
     for part in segments_of(statement):
         row = {"text": part.text, "start": part.start, "end": part.end, "kind": part.kind.value}
-        _print(json.dumps(row, ensure_ascii=False) if json_ else part.text)
+        print_line(json.dumps(row, ensure_ascii=False) if json_ else part.text)
 
 
 @app.command()
@@ -120,14 +116,14 @@ def align(
             target_language=checked(to) if to else None,
             encoding=encoding,
             lines=lines,
-            glossary=_glossary(glossary) if glossary else None,
+            glossary=chosen_glossary(glossary) if glossary else None,
             translation=mt,
             resegment=resegment,
             encoder=_encoder(encoder),
             progress=progress,
         )
     if not glossary and kind.shows_findings:
-        bitext = check_terms(bitext, _glossary(None))
+        bitext = check_terms(bitext, chosen_glossary(None))
     _warn(bitext, encoding)
     _deliver(bitext, kind, output, inputs)
 
@@ -147,108 +143,11 @@ def evaluate(
 
     scores = scores_of(*(parse_ids(read_text(path), path=path) for path in (gold, test)))
     if json_:
-        _print(json.dumps({name: round(value, 6) for name, value in asdict(scores).items()}))
+        print_line(json.dumps({name: round(value, 6) for name, value in asdict(scores).items()}))
         return
-    _print("        precision  recall  F1")
-    _print(f"strict  {scores.strict_precision:9.4f}  {scores.strict_recall:6.4f}  {scores.strict_f1:6.4f}")
-    _print(f"lax     {scores.lax_precision:9.4f}  {scores.lax_recall:6.4f}  {scores.lax_f1:6.4f}")
-
-
-@glossary_app.command("match")
-def glossary_match(
-    file: Annotated[str, typer.Argument(help="Text, a sentence or paragraph a line; - is standard input.")],
-    lang: Annotated[str, typer.Option(help="Its language.")],
-    glossary: GlossaryFile = None,
-    encoding: Encoding = None,
-    json_: Annotated[bool, typer.Option("--json", help="JSON lines, which it always prints.")] = True,  # noqa: ARG001
-) -> None:
-    """Print the terms of each line as JSON lines; the starter glossary where none is given."""
-    from corpora.languages import checked
-    from corpora.plaintext import lines_of
-    from corpora.reading import read_text
-    from glossary import Matcher
-
-    matcher = Matcher(_glossary(glossary), checked(lang))
-    text = read_text(file, encoding=encoding)
-    for number, (start, end) in enumerate(lines_of(text), 1):
-        for match in matcher.find(text[start:end]):
-            row = {"line": number, "start": match.start, "end": match.end, "concept": match.concept, "term": match.term}
-            _print(json.dumps(row | {"status": match.status.value}, ensure_ascii=False))
-
-
-@glossary_app.command("check")
-def glossary_check(
-    bitext: Annotated[str, typer.Argument(help="A bitext in JSON lines or TSV, as align writes it.")],
-    glossary: GlossaryFile = None,
-    profile: Annotated[str | None, typer.Option(help="TOML: which checks run, and how grave they are.")] = None,
-    json_: Json = False,
-    html: Annotated[bool, typer.Option("--html", help="Print a page to read.")] = False,
-) -> None:
-    """Check a bitext against a glossary; exit 3 where there are errors."""
-    from corpora.reading import read_text
-    from corpora.records import parse_bitext
-    from glossary import check
-    from glossary.check import parse_profile
-    from muqabala.formats import render
-
-    if json_ and html:
-        raise typer.BadParameter("give --json or --html, not both")
-    chosen = parse_profile(read_text(profile), path=profile) if profile else None
-    checked = check(parse_bitext(read_text(bitext), path=bitext), _glossary(glossary), profile=chosen)
-    if html:
-        _write(render(checked, Format.HTML))
-    else:
-        for name, finding in _findings(checked):
-            _print(_finding_line(name, finding, as_json=json_))
-    if any(finding.severity.value == "error" for _, finding in _findings(checked)):
-        raise typer.Exit(FOUND_ERRORS)
-
-
-@glossary_app.command("convert")
-def glossary_convert(
-    file: Annotated[str, typer.Argument(help="A glossary: TSV, CSV, XLSX, TBX, PO or JSON; - is standard input.")],
-    output: Annotated[Path, typer.Argument(help="What to write; its ending tells the format. - is standard output.")],
-    format_: Annotated[GlossaryFormat | None, typer.Option("--format", help="tbx2 is TBX of version 2, for today's tools.")] = None,
-    from_: Annotated[str, typer.Option("--from", help="The first language of a PO file.")] = "",
-    to: Annotated[str, typer.Option("--to", help="Its second language.")] = "",
-) -> None:
-    """Write a glossary in another format; what that cannot hold is told on standard error."""
-    from corpora.writing import write_files
-    from glossary import read_glossary
-    from glossary.files import losses, parse_glossary, write_glossary
-    from glossary.formats import format_for
-
-    kind = format_ or format_for(output)
-    glossary = read_glossary(file)
-    data = write_glossary(glossary, kind, source=from_, target=to)
-    if output == Path("-"):
-        _write(data)
-    else:
-        write_files({output: data}, inputs=[file])
-    lost = losses(glossary, parse_glossary(data, kind, path=str(output)))
-    if lost:
-        typer.echo(f"muqabala: note: {kind.value} does not hold {', '.join(lost)}", err=True)
-
-
-def _findings(bitext: Bitext) -> Iterator[tuple[str, Finding]]:
-    return ((bitext.bead_id(k), finding) for k, bead in enumerate(bitext.beads) for finding in bead.findings)
-
-
-def _finding_line(name: str, finding: Finding, *, as_json: bool) -> str:
-    from dataclasses import asdict
-
-    from corpora.page import explain
-
-    if as_json:
-        return json.dumps({"id": name, **asdict(finding)}, ensure_ascii=False)
-    expected = f" (approved: {', '.join(finding.expected)})" if finding.expected else ""
-    return f"{name}: {finding.severity.value}: {explain(finding)}{expected}"
-
-
-def _glossary(path: str | None) -> Glossary:
-    from glossary import read_glossary, starter_glossary
-
-    return read_glossary(path) if path else starter_glossary()
+    print_line("        precision  recall  F1")
+    print_line(f"strict  {scores.strict_precision:9.4f}  {scores.strict_recall:6.4f}  {scores.strict_f1:6.4f}")
+    print_line(f"lax     {scores.lax_precision:9.4f}  {scores.lax_recall:6.4f}  {scores.lax_f1:6.4f}")
 
 
 def _encoder(name: str) -> Any:
@@ -264,7 +163,7 @@ def _deliver(bitext: Bitext, kind: Format, output: Path | None, inputs: list[str
     from muqabala.formats import files_for, render
 
     if output is None:
-        _write(render(bitext, kind))
+        write_bytes(render(bitext, kind))
     else:
         write_files(files_for(bitext, kind, output), inputs=inputs)
 
@@ -289,14 +188,6 @@ def _tell_first_time() -> None:
 
     if not is_warm():
         typer.echo("muqabala: note: the first alignment on this machine compiles the aligner, once (under a minute)", err=True)
-
-
-def _print(line: str) -> None:
-    _write((line + "\n").encode())
-
-
-def _write(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
 
 
 def _progress(what: str) -> AbstractContextManager[Callable[[int, int], None] | None]:
