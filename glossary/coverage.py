@@ -45,7 +45,7 @@ def coverage(bitexts: Iterable[Bitext], glossary: Glossary) -> list[Use]:
         finders = matcher(bitext.source.language), matcher(bitext.target.language)
         for k, bead in enumerate(bitext.beads):
             source, target = bitext.source.text(bead.source), bitext.target.text(bead.target)
-            _count(uses, finders, f"{bitext.source.origin.path}:{bitext.bead_id(k)}", source, target)
+            _count(uses, finders, _name(bitext, k), source, target)
     return sorted(uses.values(), key=lambda use: -use.occurrences)
 
 
@@ -60,6 +60,12 @@ def _count(uses: dict[str, Use], finders: tuple[Matcher, Matcher], name: str, so
         use.renderings.update({match.term for match in theirs if match.concept == concept} or {""})
         if len(use.examples) < _EXAMPLES:
             use.examples.append((name, source, target))
+
+
+def _name(bitext: Bitext, index: int) -> str:
+    """A bead with its file, where it is known."""
+    path = bitext.source.origin.path
+    return f"{path}:{bitext.bead_id(index)}" if path else bitext.bead_id(index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def impact(bitexts: Iterable[Bitext], old: Glossary, new: Glossary) -> list[Impa
         for k, bead in enumerate(bitext.beads):
             texts = bitext.source.text(bead.source), bitext.target.text(bead.target)
             found = [{(f.code, f.concept) for f in checker.findings(*texts) if f.code in names} for checker in checkers]
-            name = f"{bitext.source.origin.path}:{bitext.bead_id(k)}"
+            name = _name(bitext, k)
             out += [Impact(name, is_new, *which, *texts) for is_new, which in _changed(*found)]
     return out
 

@@ -120,7 +120,8 @@ def _finding_line(name: str, finding: Finding, *, as_json: bool) -> str:
 
     if as_json:
         return json.dumps({"id": name, **asdict(finding)}, ensure_ascii=False)
-    expected = f" (approved: {', '.join(finding.expected)})" if finding.expected else ""
+    label = "approved" if finding.concept else "expected"
+    expected = f" ({label}: {', '.join(finding.expected)})" if finding.expected else ""
     return f"{name}: {finding.severity.value}: {explain(finding)}{expected}"
 
 

@@ -184,7 +184,7 @@ def test_the_commands(tmp_path):
     )
     assert json.loads((tmp_path / "kept.json").read_text(encoding="utf-8"))["concepts"][0]["history"][0]["who"] == "me"
     assert run("coverage", text, "--glossary", new).stdout == "     2  court: bench 1, nothing of it 1\n"
-    assert run("impact", old, new, text).stdout == "- :b0001: term missing: court\n"
+    assert run("impact", old, new, text).stdout == "- b0001: term missing: court\n"
     assert run("check", text, "--glossary", old).returncode == 3
     why = ("--reason", "the judges", "--by", "me", "--glossary", old)
     assert run("waive", waivers, text, "b0001", "term missing", "--rendering", "bench", *why).returncode == 0
