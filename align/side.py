@@ -12,9 +12,9 @@ import numpy as np
 
 from align.borders import border_kinds
 from align.encoder import use_encoder
-from align.names import name_keys
 from align.network import WIDTH
 from align.rowwise import sum_chosen
+from corpora.names import name_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -59,6 +59,7 @@ def explain(finding: Finding) -> str:
         "number differs": f"number on one side only: {finding.found}",
         "date differs": f"another date: {finding.found}",
         "time differs": f"another time: {finding.found}",
+        "name differs": f"name not found on the other side: {finding.found}",
         "untranslated": f"not translated: {finding.found}",
         "wrong language": f"another language{': ' if finding.found else ''}{finding.found}",
         "empty side": "nothing on the other side",

@@ -13,6 +13,7 @@ Three outcomes: nothing (a match), `info` (probably wrong), `error` or `warning`
 | `number differs` | error, info | a number is not on the other side; info for one spelled out that faces no other number |
 | `date differs` | error | both sides have a date, and they are not the same day, month or year in any calendar |
 | `time differs` | error | both sides have a time of the day, and not the same |
+| `name differs` | info | nothing on the Arabic side sounds like a name of the English one |
 | `untranslated` | error, warning | the target is the source; warning where it has a run of its words |
 | `wrong language` | error, info | most letters are of another script; info where the words look like another language |
 | `empty side` | warning | a segment without a translation, or a translation of nothing |
@@ -35,6 +36,7 @@ from typing import TYPE_CHECKING
 
 from corpora import Finding, ReadError, Severity
 from glossary.checks import figures, sides, signs, wording
+from glossary.checks import names as spelled
 from glossary.checks.pair import Pair
 from glossary.checks.terms import TermChecks
 
@@ -48,6 +50,7 @@ CHECKS: dict[str, Callable[[Pair], list[Finding]]] = {
     "number differs": figures.numbers,
     "date differs": figures.dates,
     "time differs": figures.times,
+    "name differs": spelled.names,
     "untranslated": sides.untranslated,
     "wrong language": sides.wrong_language,
     "empty side": sides.empty_side,

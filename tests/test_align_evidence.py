@@ -3,8 +3,8 @@
 import pytest
 
 from align import Evidence, align_document, align_texts
-from align.names import name_keys
 from corpora import MuqabalaError
+from corpora.names import name_keys
 
 SOURCE = [
     "وصل المحامي إلى المركز صباح الاثنين ومعه ملف موكله.",

@@ -26,13 +26,13 @@ def name_keys(text: str) -> tuple[str, ...]:
     for word in _WORD.findall(text):
         if not _is_arabic(word) and len(word) >= _LEAST_LETTERS:
             keys.append(_folded(word)[:_PREFIX])
-        keys += [f"~{skeleton}" for skeleton in _skeletons(word) if len(skeleton) >= _LEAST_CONSONANTS]
+        keys += [f"~{skeleton}" for skeleton in skeletons(word) if len(skeleton) >= _LEAST_CONSONANTS]
     return tuple(keys)
 
 
 @lru_cache(maxsize=1 << 16)
-def _skeletons(word: str) -> tuple[str, ...]:
-    """The classes of a word's consonants, doubles once; none where it cannot be a name, two where it may begin with proclitics."""
+def skeletons(word: str) -> tuple[str, ...]:
+    """A word's consonants as letters of classes; none where it cannot be a name, two where it may begin with proclitics."""
     letters = _letters()
     if _is_arabic(word):
         readings = (word, _PROCLITICS.sub("", word, count=1)) if len(word) >= _LEAST_ARABIC else (word,)
@@ -53,7 +53,7 @@ def _classes(word: str, letters: dict[str, str]) -> str:
 
 @cache
 def _letters() -> dict[str, dict[str, str]]:
-    stored = tomllib.loads((files("align") / "data" / "letters.toml").read_text(encoding="utf-8"))
+    stored = tomllib.loads((files("corpora") / "data" / "letters.toml").read_text(encoding="utf-8"))
     classes = {
         script: {letter: sound for sound, members in stored[script].items() for letter in members}
         for script in ("arabic", "cyrillic", "latin")
