@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from glossary.lexicon import folded, is_word, lemmas
+from glossary.lexicon import folded, is_word, lemmas, without_marks
 
 _LETTER = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
@@ -62,6 +62,12 @@ def surfaces(word: str) -> frozenset[str]:
     """The word itself in folded letters, with and without what stands before it; its number and gender stay."""
     whole = folded(word)
     return frozenset({whole, *_without_proclitics(whole, "ال")})
+
+
+def is_lookalike(term: str, word: str) -> bool:
+    """True where a word of running text is another one than the term, told by a hamza that folding hides (مسألة, مساءلة)."""
+    others = _tables()["lookalikes"].get(term.removeprefix("ال"), ())
+    return bool(others) and any(other in without_marks(word) for other in others)
 
 
 def agreeing(found: frozenset[str]) -> frozenset[str]:

@@ -15,7 +15,12 @@ _FOLD = str.maketrans("أإآٱیىکہھۃؤئ", "ااااييكههةوي", "�
 @lru_cache(maxsize=1 << 17)
 def folded(word: str) -> str:
     """Letters to compare: NFKC; no vowel marks, tatweel or hamza; final ya and Persian letters as the Arabic ones."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", word)).translate(_FOLD)
+    return without_marks(word).translate(_FOLD)
+
+
+def without_marks(word: str) -> str:
+    """The letters as they are written, without vowel marks, tatweel and marks of direction."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", word))
 
 
 def lemmas(stem: str) -> set[str]:

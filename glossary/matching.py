@@ -75,7 +75,7 @@ class Matcher:
         found: dict[tuple[int, int, str], Match] = {}
         for first, word in enumerate(words):
             for entry, last in self._beginning(word, words, first):
-                if entry.definite and not arabic.is_definite(text[slice(*spans[first])]):
+                if self._language == "ar" and not _fits_arabic(entry, text[slice(*spans[first])]):
                     continue
                 start, end = spans[first][0], spans[last][1]
                 sure = len(entry.words) > 1 or not self._means_other(entry, text, spans, first)
@@ -174,6 +174,11 @@ class Matcher:
             return False
         before, word, after = (word.casefold() for word in [*words, ""][place - 1 : place + 2])
         return english.is_verb(before, word, after, entry.term.text)
+
+
+def _fits_arabic(entry: _Entry, first: str) -> bool:
+    """What folded keys do not tell: the article of a name, a hamza that makes another word."""
+    return not (entry.definite and not arabic.is_definite(first)) and not arabic.is_lookalike(entry.term.text, first)
 
 
 def _is_name(text: str) -> bool:

@@ -181,3 +181,13 @@ def test_other_languages_match_whole_words():
 def test_own_columns_are_left_alone():
     glossary = parse_table("Concept\tAR\tpart of speech\tEN\tchecked by\ncourt\tمحكمة\tnoun\tcourt\tus\n", path="g")
     assert [(term.text, term.language) for term in glossary.concepts[0].terms] == [("محكمة", "ar"), ("court", "en")]
+
+
+def test_a_hamza_tells_words_apart_where_it_is_written():
+    table = parse_table("concept\tar\ten\naccountability\tمساءلة\taccountability\nissue\tمسألة\tissue\n", path="t")
+    assert found(table, "ar", "المساءلة عن المسألة وعن المسائل") == [
+        ("accountability", "المساءلة"),
+        ("issue", "المسألة"),
+        ("issue", "المسائل"),
+    ]
+    assert ("accountability", "مسالة") in found(table, "ar", "مسالة")
