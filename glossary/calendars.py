@@ -34,7 +34,7 @@ def find_dates(text: str, language: str) -> list[FoundDate]:
     found: list[FoundDate] = []
     for hijri in (False, True):
         names = _names(primary(language), hijri=hijri)
-        for pattern, order in _patterns("|".join(sorted(names, key=len, reverse=True))):
+        for pattern, order in _patterns("|".join(sorted(names, key=len, reverse=True)), day_first=primary(language) != "en"):
             for match in pattern.finditer(plain):
                 parts = [match[k] if k else "" for k in order]
                 month = next((number for name, number in names.items() if re.fullmatch(name, parts[1])), 0)
@@ -96,18 +96,19 @@ def _longest(dates: list[FoundDate]) -> list[FoundDate]:
 
 
 @cache
-def _patterns(names: str) -> list[tuple[re.Pattern[str], tuple[int, int, int]]]:
+def _patterns(names: str, *, day_first: bool) -> list[tuple[re.Pattern[str], tuple[int, int, int]]]:
     """Patterns and the groups of year, month and day."""
     before = "(?<![0-9A-Za-z\u0621-\u0647\u0649\u064a])"  # وكانون: a joined و is no letter of the name
     month = rf"({names})(?:\s?[/\-–]\s?(?:{names})|\s?\((?:{names})\))?(?!\w)"
     of = r"\s?(?:[,،]|of\b|de\b|del\b|من\b)?\s?"
     era = r"(?:\s?(?:هـ|م\b|AH\b|AD\b))?"
     year = rf"(?:{of}(?:عام\s|سنة\s|لعام\s|لسنة\s)?(\d{{4}})(?!\d){era})"
-    return [
+    patterns = [
         (re.compile(rf"(?<![\d/])(\d{{1,2}})(?:st|nd|rd|th)?{of}{before}{month}{year}?"), (3, 2, 1)),
         (re.compile(rf"{before}{month} (\d{{1,2}})(?:st|nd|rd|th)?(?![\d/]){year}?"), (3, 1, 2)),
         (re.compile(rf"{before}{month}{year}"), (2, 1, 0)),
     ]
+    return [patterns[0], patterns[2]] if day_first else patterns  # March 3 is English
 
 
 _SPELLINGS: dict[str, str | int | None] = {
