@@ -123,7 +123,7 @@ def _without_proclitics(word: str, article: str) -> set[str]:
         if not word.startswith(conjunction):
             continue
         rest = word[len(conjunction) :]
-        if conjunction and len(rest) >= _SHORTEST:
+        if conjunction and (len(rest) >= _SHORTEST or (len(rest) == 2 and is_word(rest) and not is_word(word))):
             out.add(rest)
         for preposition in ("", *tables["prepositions"]):
             if not rest.startswith(preposition):

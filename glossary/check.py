@@ -4,7 +4,7 @@ Three outcomes: nothing (a match), `info` (probably wrong), `error` or `warning`
 
 | code | severity | fires when |
 | --- | --- | --- |
-| `term missing` | error | the source has a concept and the target none of its approved terms |
+| `term missing` | error, info | the source has a concept and the target no approved term of it; info for English further forms |
 | `term forbidden` | error | the target has a forbidden term of a concept that the source has |
 | `term forbidden` | warning | the same where the source does not have the concept, and for deprecated and superseded terms |
 | `term translated` | error | a term that is not to be translated is not in the target as it is |

@@ -79,7 +79,8 @@ class Matcher:
                     continue
                 start, end = spans[first][0], spans[last][1]
                 sure = len(entry.words) > 1 or not self._means_other(entry, text, spans, first)
-                match = Match(start, end, entry.concept, entry.term.text, entry.term.status, sure)
+                derived = entry.listed and self._language == "en"
+                match = Match(start, end, entry.concept, entry.term.text, entry.term.status, sure, derived)
                 known = found.get((start, end, entry.concept))
                 if known is None or _rank(match) > _rank(known):
                     found[start, end, entry.concept] = match
@@ -193,8 +194,8 @@ def _writes_articles(glossary: Glossary) -> bool:
     return 2 * sum(text.startswith("ال") for text in terms) > len(terms)
 
 
-def _rank(match: Match) -> tuple[bool, bool]:
-    return match.sure, match.status.is_approved
+def _rank(match: Match) -> tuple[bool, bool, bool]:
+    return match.sure, match.status.is_approved, not match.derived
 
 
 def longest(matches: list[Match]) -> list[Match]:

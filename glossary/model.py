@@ -144,7 +144,12 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A term found at text[start:end], in code points; not `sure` where the same letters mean something else here."""
+    """A term found at text[start:end], in code points.
+
+    Attributes:
+        sure: the letters do not mean something else here.
+        derived: it is found by one of its English further forms, which may be a verb: a rendering, but a weak demand for one.
+    """
 
     start: int
     end: int
@@ -152,6 +157,7 @@ class Match:
     term: str
     status: Status
     sure: bool = True
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

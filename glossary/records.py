@@ -55,7 +55,11 @@ def _dense(value: Any) -> Any:
 
 def _lines(text: str) -> list[int]:
     """Where the ids of concepts stand, in order."""
-    return [text.count("\n", 0, match.start()) + 1 for match in re.finditer(r'"id"\s*:', text)]
+    lines, line, at = [], 1, 0
+    for match in re.finditer(r'"id"\s*:', text):
+        line, at = line + text.count("\n", at, match.start()), match.start()
+        lines.append(line)
+    return lines
 
 
 def _concept(row: dict[str, Any], line: int, collector: Collector) -> Concept:

@@ -1,9 +1,11 @@
 """Matching, tables and checks."""
 
+from pathlib import Path
+
 import pytest
 
 from corpora import Bead, Bitext, BitextSide, ReadError, Segment
-from glossary import Glossary, Matcher, check, starter_glossary
+from glossary import Checker, Glossary, Matcher, check, starter_glossary
 from glossary.arabic import keys
 from glossary.lexicon import folded
 from glossary.tables import parse_table
@@ -170,6 +172,26 @@ def test_starter_glossary():
             for term in concept.terms:
                 if term.language == language:
                     assert all(matcher.find(text) for text in (term.text, *term.forms)), term
+
+
+EXAMPLES = [
+    tuple(line.split("\t"))
+    for line in (Path(__file__).parent / "starter-examples.tsv").read_text(encoding="utf-8").split("\n")[2:]
+    if line
+]
+
+
+@pytest.mark.parametrize(("concepts", "arabic", "english"), EXAMPLES)
+def test_starter_terms_are_found_in_sentences(starter, concepts, arabic, english):
+    for language, text in (("ar", arabic), ("en", english)):
+        assert set(concepts.split("|")) <= {concept for concept, _ in found(starter, language, text)}, language
+    assert [f for f in Checker(starter, "ar", "en").findings(arabic, english) if f.severity.value != "info"] == []
+    assert [f for f in Checker(starter, "en", "ar").findings(english, arabic) if f.severity.value != "info"] == []
+
+
+@pytest.fixture(scope="module")
+def starter():
+    return starter_glossary()
 
 
 def test_other_languages_match_whole_words():

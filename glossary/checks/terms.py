@@ -47,7 +47,7 @@ class TermChecks:
         self._find_source, self._find_target = _Finder(Matcher(glossary, source)), _Finder(Matcher(glossary, target))
 
     def missing(self, pair: Pair) -> list[Finding]:
-        """The source has a concept and the target none of its approved terms."""
+        """The source has a concept and the target none of its approved terms; only probable where a verb may stand for it."""
         if not pair.is_two_sided:
             return []
         ours = longest(self._find_source.sure(pair.source))
@@ -56,12 +56,13 @@ class TermChecks:
         explained = {match.concept for match in self._refused_in(theirs) if match.concept in has}
         rendered = {match.concept for match in theirs if match.status.is_approved}
         satisfied = {(match.start, match.end) for match in ours if match.concept in rendered}
+        plain = {match.concept for match in ours if not match.derived}
         spans: dict[str, list[tuple[int, int]]] = {}
         for match in ours:
             if match.concept not in rendered | explained and (match.start, match.end) not in satisfied:
                 spans.setdefault(match.concept, []).append((match.start, match.end))
         return [
-            Finding("term missing", Severity.ERROR, tuple(where), (), concept, expected)
+            Finding("term missing", Severity.ERROR if concept in plain else Severity.INFO, tuple(where), (), concept, expected)
             for concept, where in spans.items()
             if (expected := self._glossary.by_id[concept].approved(self._target))
         ]
