@@ -6,8 +6,9 @@ import datetime
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from corpora import ReadError
+from corpora import MuqabalaError, ReadError
 from corpora.characters import fold_line
+from corpora.languages import checked
 from glossary.model import Change, Source
 
 if TYPE_CHECKING:
@@ -84,10 +85,22 @@ class Collector:
 
     def change(self, text: str, line: int) -> Change:
         """A change written `2026-03-01 name: what`. Raises ReadError."""
-        match = re.fullmatch(r"(\d{4}-\d\d-\d\d(?:T[\d:.Z+-]+)?)(?: ([^:]*))?: (.*)", fold_line(text))
+        match = re.fullmatch(r"(\d{4}-\d\d-\d\d(?:T[\d:.Z+-]+)?)? ?([^:]*)?: (.*)", fold_line(text))
         if match is None:
             raise self.error(f"'{text.strip()[:40]}' is no change", line, hint="such as '2026-03-01 name: definition changed'")
-        return Change(match[1], match[2] or "", match[3])
+        return Change(self.moment(match[1] or "", line), match[2] or "", match[3])
+
+    def moment(self, text: str, line: int) -> str:
+        """An ISO date or time, or empty. Raises ReadError."""
+        self.day(text.strip()[:10], line)
+        return text.strip()
+
+    def language(self, code: str, line: int) -> str:
+        """A language code as it is written in files. Raises ReadError: it is none."""
+        try:
+            return checked(code.strip())
+        except MuqabalaError:
+            raise self.error(f"'{code.strip()[:20]}' is not a language code", line, hint="two letters, as in ar, en, fr") from None
 
     def concepts(self) -> tuple[Concept, ...]:
         """All of them. Raises ReadError: there are none."""
@@ -107,4 +120,4 @@ def parse_sources(text: str) -> tuple[Source, ...]:
 
 def change_text(change: Change) -> str:
     """A change as one line, read back by `Collector.change`."""
-    return f"{change.when} {change.who}: {change.what}" if change.who else f"{change.when}: {change.what}"
+    return f"{change.when} {change.who}".strip() + f": {change.what}"

@@ -66,7 +66,7 @@ def _concept(row: dict[str, Any], line: int, collector: Collector) -> Concept:
     if unknown := set(row) - _CONCEPT:
         raise collector.error(f"unknown field '{min(unknown)[:40]}' of a concept", line)
     sources = tuple(Source(**{key: fold_line(str(value)) for key, value in source.items()}) for source in row.get("sources", ()))
-    history = tuple(_change(change) for change in row.get("history", ()))
+    history = tuple(_change(change, line, collector) for change in row.get("history", ()))
     return Concept(
         fold_line(str(row["id"])),
         tuple(_term(term, line, collector) for term in row["terms"]),
@@ -84,7 +84,7 @@ def _term(row: dict[str, Any], line: int, collector: Collector) -> Term:
     speech, gender, number = (str(row.get(name, "")) for name in ("part_of_speech", "gender", "number"))
     return Term(
         collector.term(str(row["text"]), line),
-        str(row["language"]),
+        collector.language(str(row["language"]), line),
         collector.choice(Status, str(row.get("status", Status.PREFERRED)), "status", line),
         tuple(collector.term(str(form), line) for form in row.get("forms", ())),
         collector.choice(PartOfSpeech, speech, "part of speech", line) if speech else None,
@@ -99,5 +99,6 @@ def _term(row: dict[str, Any], line: int, collector: Collector) -> Term:
     )
 
 
-def _change(row: dict[str, Any]) -> Change:
-    return Change(*(fold_line(str(row.get(name, ""))) for name in ("when", "who", "what")))
+def _change(row: dict[str, Any], line: int, collector: Collector) -> Change:
+    when, who, what = (fold_line(str(row.get(name, ""))) for name in ("when", "who", "what"))
+    return Change(collector.moment(when, line), who, what)

@@ -22,7 +22,7 @@ from glossary.lexicon import folded, lemmas
 from glossary.matching import Matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from corpora import Bitext
     from glossary.model import Glossary
@@ -111,7 +111,8 @@ def _texts(bitexts: Iterable[Bitext]) -> tuple[list[tuple[str, str]], tuple[str,
     return list(dict.fromkeys(texts)), codes
 
 
-def _known(glossary: Glossary, language: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _known(glossary: Glossary, language: str) -> Callable[[str], set[str]]:
+    """Which concepts a phrase is a term of."""
     matcher = Matcher(glossary, language)
 
     def concepts(text: str) -> set[str]:

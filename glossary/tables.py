@@ -121,9 +121,10 @@ def _rows(text: str, path: str) -> Iterator[Row]:
 def _lines(text: str, at: list[int]) -> Iterator[str]:
     """Lines that are not empty and no comment; `at` holds the number of the last."""
     is_open = False
+    has_quotes = "\t" not in text[:4096].split("\n", 1)[0]
     for number, line in enumerate(re.split(r"(?<=\n)|(?<=\r)(?!\n)", text), 1):
         if is_open or (line.strip() and not line.startswith("#")):
-            is_open ^= "\t" not in text[:4096].split("\n", 1)[0] and line.count('"') % 2 == 1
+            is_open ^= has_quotes and line.count('"') % 2 == 1
             at[0] = number
             yield line
 
@@ -201,9 +202,7 @@ def _by_term(names: list[str], line: int, rows: Iterator[Row], collector: Collec
 
 
 def _term(row: dict[str, str], before: list[Term], line: int, collector: Collector) -> Term:
-    language = row["language"].strip()
-    if not _COLUMN.fullmatch(language.casefold()):
-        raise collector.error(f"'{language[:20]}' is not a language code", line, hint="two letters, as in ar, en, fr")
+    language = collector.language(row["language"], line)
     usual = Status.ADMITTED if any(term.language == language for term in before) else Status.PREFERRED
     status, speech, gender, number = (row.get(name, "").strip() for name in ("status", "part of speech", "gender", "number"))
     return Term(

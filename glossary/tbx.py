@@ -114,6 +114,7 @@ def _read_concept(entry: Any, number: int, collector: Collector) -> Concept:
     for node in entry:
         if _name(node) not in {"langSec", "langSet"}:
             _read_detail(node, details, history)
+    history = [replace(change, when=collector.moment(change.when, entry.sourceline)) for change in history]
     sections = [node for node in entry if _name(node) in {"langSec", "langSet"}]
     terms = tuple(term for section in sections for term in _read_terms(section, details, collector))
     ours, notes = _split(details.pop("note", []))
@@ -273,7 +274,8 @@ def _write_change(entry: Any, change: Change, *, first: bool) -> None:
     _add(group, "transac", "origination" if first else "modification", {"type": "transactionType"})
     if change.who:
         _add(group, "transacNote", change.who, {"type": "responsibility"})
-    _add(group, "date", change.when[:10])
+    if change.when:
+        _add(group, "date", change.when[:10])
 
 
 def _write_term(node: Any, term: Term) -> None:
@@ -311,4 +313,4 @@ def _encoded(identifier: str) -> str:
 
 
 def _decoded(identifier: str) -> str:
-    return re.sub(r"_x([0-9a-fA-F]{1,6})_", lambda m: chr(int(m[1], 16)), identifier)
+    return re.sub(r"_x((?:10|[0-9a-fA-F])?[0-9a-fA-F]{1,4})_", lambda m: chr(int(m[1], 16)), identifier)

@@ -126,6 +126,16 @@ def test_tbx_keeps_the_rules_of_its_schema():
     assert not schema.validate(etree.fromstring(wrong))
 
 
+def test_ids_and_changes_of_other_writers():
+    text = f"{OPEN}<transacGrp><transac>made</transac></transacGrp><langSec xml:lang='en'>"
+    glossary = parse_glossary(f"{text}<termSec><term>x</term>{SHUT}".encode(), GlossaryFormat.TBX, path="g")
+    assert glossary.concepts[0].history == (Change("", "", "made"),)
+    for kind in LOSSLESS:
+        assert parse_glossary(write_glossary(glossary, kind), kind, path="g").concepts == glossary.concepts
+    odd = f"<tbx><conceptEntry id='_xFFFFFF_'><langSec xml:lang='en'><termSec><term>x</term>{SHUT}"
+    assert parse_glossary(odd.encode(), GlossaryFormat.TBX, path="g").concepts[0].id == "_xFFFFFF_"
+
+
 def test_tbx_of_other_writers():
     dct = """<tbx style="dct" type="TBX-Basic" xml:lang="en" xmlns="urn:iso:std:iso:30042:ed-2"
       xmlns:min="http://www.tbxinfo.net/ns/min" xmlns:basic="http://www.tbxinfo.net/ns/basic"><tbxHeader/><text><body>
@@ -170,6 +180,11 @@ OUTSIDE = '<!DOCTYPE tbx [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
             "<tbx><conceptEntry id='a'><langSec><termSec><term>x</term></termSec></langSec></conceptEntry></tbx>",
             "without a language",
         ),
+        (
+            f"{OPEN}<transacGrp><date>yesterday</date></transacGrp><langSec xml:lang='en'><termSec><term>x</term>{SHUT}",
+            "not a date",
+        ),
+        ('{"concepts": [{"id": "a", "terms": [{"text": "x", "language": "<b>"}]}]}', "not a language code"),
         ('{"concepts": [', "not JSON"),
         ('{"concepts": [{"id": "a"}]}', "terms"),
         ('{"concepts": [{"id": "a", "terms": [{"text": "x", "language": "en", "status": "good"}]}]}', "unknown status"),
