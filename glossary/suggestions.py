@@ -22,7 +22,7 @@ from glossary.lexicon import folded, lemmas
 from glossary.matching import Matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from corpora import Bitext
     from glossary.model import Glossary
@@ -31,6 +31,7 @@ Phrase = tuple[str, ...]
 _LONGEST = 4
 _LEAST = 3  # beads a pair must share
 _SAME = 0.8  # share of a phrase's uses inside a longer pair that makes it no pair of its own
+_MOST_BEADS = 3_000  # company is counted in the square of a bead's phrases; of more texts every n-th bead is read
 _EXAMPLES = 3
 _ENGLISH_PAUSE = re.compile(r"[^\w\s'\u2019-]")
 
@@ -108,7 +109,9 @@ def _texts(bitexts: Iterable[Bitext]) -> tuple[list[tuple[str, str]], tuple[str,
         codes = primary(bitext.source.language), primary(bitext.target.language)
         pairs = ((bitext.source.text(bead.source), bitext.target.text(bead.target)) for bead in bitext.beads)
         texts += [pair for pair in pairs if all(pair)]
-    return list(dict.fromkeys(texts)), codes
+    known = list(dict.fromkeys(texts))
+    step = max(1, -(-len(known) // _MOST_BEADS))
+    return known[::step], codes
 
 
 def _known(glossary: Glossary, language: str) -> Callable[[str], set[str]]:
@@ -121,7 +124,7 @@ def _known(glossary: Glossary, language: str) -> Callable[[str], set[str]]:
     return concepts
 
 
-def _best(sides: tuple[_Side, _Side], total: int) -> list[tuple[Phrase, Phrase, float]]:
+def _best(sides: tuple[_Side, _Side], total: int) -> Iterator[tuple[Phrase, Phrase, float]]:
     """Pairs that are each other's best, the surest first, without those that a longer pair accounts for."""
     scored: dict[tuple[Phrase, Phrase], float] = {}
     by_bead: dict[int, list[Phrase]] = defaultdict(list)
@@ -141,7 +144,7 @@ def _best(sides: tuple[_Side, _Side], total: int) -> list[tuple[Phrase, Phrase, 
             best[k][phrase] = max(best[k].get(phrase, 0.0), value)
     mutual = [(*pair, value) for pair, value in scored.items() if value >= best[0][pair[0]] and value >= best[1][pair[1]]]
     mutual.sort(key=lambda row: (-row[2], row[0], row[1]))
-    return [row for row in mutual if not _is_part(row, mutual, sides)]
+    return (row for row in mutual if not _is_part(row, mutual, sides))
 
 
 def _is_part(row: tuple[Phrase, Phrase, float], rows: list[tuple[Phrase, Phrase, float]], sides: tuple[_Side, _Side]) -> bool:
