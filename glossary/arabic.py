@@ -22,6 +22,7 @@ _MARK = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-
 _JOINER = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 WORD = re.compile(f"[{_LETTER}](?:[{_LETTER}{_MARK}{_JOINER}]*[{_LETTER}{_MARK}])?")
 TA_MARBUTA = re.compile("[\u0629\ufe93\ufe94\u06c3]")
+_ACCUSATIVE = re.compile("\u064b\u0627|\u0627\u064b")
 _SHORTEST = 3  # letters a stem keeps when something is taken off it that a root letter may look like
 
 
@@ -45,7 +46,10 @@ def keys(word: str, *, ha: bool = False) -> frozenset[str]:
     """
     whole = folded(word)
     found: set[str] = set()
-    for stem in _readings(whole, ha=ha):
+    stems = _readings(whole, ha=ha)
+    if _ACCUSATIVE.search(word):
+        stems |= _readings(whole.removesuffix("ا"), ha=ha)
+    for stem in stems:
         found.add(stem)
         found.update(_singulars(stem, "endings"))
         if "ال" + stem not in whole and "لل" + stem not in whole and not is_word(stem):
@@ -70,9 +74,19 @@ def is_lookalike(term: str, word: str) -> bool:
     return bool(others) and any(other in without_marks(word) for other in others)
 
 
-def agreeing(found: frozenset[str]) -> frozenset[str]:
-    """Keys of a word within a phrase, where the others tell which word it is: its gender does not count (رئيسة الوزراء)."""
-    return found | {stem[:-1] for stem in found if stem.endswith("ة") and len(stem) > _SHORTEST}
+def agreeing(word: str, found: frozenset[str]) -> frozenset[str]:
+    """Keys of a word within a phrase, where the others tell which word it is.
+
+    Its gender does not count (رئيسة الوزراء), and a conjunction may stand before two letters (ورد الاعتبار).
+    """
+    whole = folded(word)
+    short = {whole[1:]} if len(whole) == _SHORTEST and whole[0] in "وف" and is_word(whole[1:]) else frozenset[str]()
+    return found | short | {stem[:-1] for stem in found if stem.endswith("ة") and len(stem) > _SHORTEST}
+
+
+def separates(word: str) -> bool:
+    """True for a word that never stands between the nouns of one phrase."""
+    return folded(word) in _tables()["separators"]
 
 
 def _without_article(stem: str) -> str:
@@ -164,5 +178,6 @@ def _tables() -> dict[str, Any]:
     for table in ("endings", "construct_endings"):
         stored[table] = [(row["ending"], tuple(row["singular"])) for row in stored[table]]
     stored["own_feminines"] = frozenset(map(folded, stored["own_feminines"]))
+    stored["separators"] = frozenset(map(folded, stored["separators"]))
     stored["irregular"] = {folded(form): folded(singular) for form, singular in stored["irregular"].items()}
     return stored

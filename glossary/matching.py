@@ -38,11 +38,15 @@ class _Entry:
 
 
 class _Word(NamedTuple):
-    """A word type of the text: its keys within phrases, the terms it is alone, the second words of phrases it may begin."""
+    """A word type of the text: its keys within phrases, the terms it is alone, the second words of phrases it may begin.
+
+    `gap` tells whether a phrase may go on behind it without having a word like it.
+    """
 
     keys: frozenset[str]
     alone: tuple[_Entry, ...]
     seconds: tuple[dict[str, list[_Entry]], ...]
+    gap: bool
 
 
 class Matcher:
@@ -125,15 +129,18 @@ class Matcher:
         return known
 
     def _read(self, text: str, *, ha: bool) -> _Word:
+        gap = False
         if self._language == "ar":
+            gap = not arabic.separates(text)
             single = arabic.keys(text, ha=ha)
-            phrase = arabic.agreeing(single)
+            phrase = arabic.agreeing(text, single)
         elif self._language == "en":
             single = phrase = frozenset({english.key(text), text.casefold()})
         else:
             single = phrase = languages.keys(text, self._language)
         alone = {id(entry): entry for key in single for entry in self._single.get(key, ())}
-        return _Word(phrase, tuple(alone.values()), tuple(self._phrases[key] for key in phrase if key in self._phrases))
+        seconds = tuple(self._phrases[key] for key in phrase if key in self._phrases)
+        return _Word(phrase, tuple(alone.values()), seconds, gap)
 
     def _beginning(self, word: _Word, words: list[_Word], first: int) -> Iterator[tuple[_Entry, int]]:
         """The entries that begin at this token, each with the token it ends with."""
@@ -142,9 +149,9 @@ class Matcher:
         if not word.seconds:
             return
         seen: set[int] = set()
-        for gap in range(_CONSTRUCT_GAP + 1 if self._language == "ar" else 1):
+        for gap in range(_CONSTRUCT_GAP + 1):
             at = first + 1 + gap
-            if at >= len(words):
+            if at >= len(words) or (gap and not words[at - 1].gap):
                 return
             for seconds in word.seconds:
                 for key in words[at].keys & seconds.keys():
@@ -154,11 +161,11 @@ class Matcher:
                             yield entry, last
 
     def _last(self, entry: _Entry, words: list[_Word], at: int, gap: int) -> int | None:
-        """The token that the entry ends with when its second word stands at this one, else None."""
-        gaps = _CONSTRUCT_GAP - gap if self._language == "ar" else 0
+        """The token that the entry ends with when its second word stands at this one behind so long a gap, else None."""
+        gaps = _CONSTRUCT_GAP - gap
         for word in entry.words[2:]:
             at += 1
-            while gaps and at < len(words) and word not in words[at].keys:
+            while gaps and at < len(words) and words[at].gap and word not in words[at].keys:
                 at, gaps = at + 1, gaps - 1
             if at >= len(words) or word not in words[at].keys:
                 return None

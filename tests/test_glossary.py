@@ -181,6 +181,10 @@ EXAMPLES = [
 ]
 
 
+def test_every_starter_concept_has_an_example(starter):
+    assert {concept for concepts, *_ in EXAMPLES for concept in concepts.split("|")} == {c.id for c in starter.concepts}
+
+
 @pytest.mark.parametrize(("concepts", "arabic", "english"), EXAMPLES)
 def test_starter_terms_are_found_in_sentences(starter, concepts, arabic, english):
     for language, text in (("ar", arabic), ("en", english)):

@@ -28,6 +28,8 @@ from glossary import (
     write_glossary,
 )
 from glossary.files import losses, parse_glossary
+
+OMEGAT = Path("/usr/share/omegat/OmegaT.jar")
 from glossary.model import Gender, Number, PartOfSpeech
 
 LOSSLESS = [GlossaryFormat.TSV, GlossaryFormat.CSV, GlossaryFormat.XLSX, GlossaryFormat.TBX, GlossaryFormat.JSON]
@@ -283,3 +285,17 @@ def test_translate_toolkit_reads_the_terms():
     units = {unit.source: unit for unit in store.units}
     assert len(store.units) == len(starter_glossary().concepts)
     assert units["جريمة ضد الإنسانية"].target == "crime against humanity"
+
+
+@pytest.mark.consumer
+@pytest.mark.skipif(not OMEGAT.exists() or not shutil.which("javac"), reason="OmegaT is not installed (apt-get install omegat)")
+@pytest.mark.parametrize(("source", "target"), [("ar", "en"), ("en", "ar")])
+def test_omegat_reads_the_approved_terms(source, target, tmp_path):
+    (tmp_path / "s.tbx").write_bytes(write_glossary(starter_glossary(), GlossaryFormat.TBX2))
+    program = Path(__file__).parent / "OmegatTerms.java"
+    libraries = f"{OMEGAT}:/usr/share/java/*"
+    command = ["java", "-cp", libraries, str(program), str(tmp_path / "s.tbx"), str(tmp_path), source, target]
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+    pairs = {(a, b) for c in starter_glossary().concepts for a in c.approved(source) for b in c.approved(target)}
+    read = {tuple(line.split("\t")) for line in done.stdout.split("\n") if line}
+    assert read == pairs
