@@ -1,11 +1,12 @@
 """Matching, tables and checks."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from corpora import Bead, Bitext, BitextSide, ReadError, Segment
-from glossary import Checker, Glossary, Matcher, check, starter_glossary
+from glossary import Checker, Concept, Glossary, Matcher, check, starter_glossary
 from glossary.arabic import keys
 from glossary.lexicon import folded
 from glossary.tables import parse_table
@@ -181,16 +182,32 @@ EXAMPLES = [
 ]
 
 
-def test_every_starter_concept_has_an_example(starter):
+def test_every_starter_term_is_found_in_an_example(starter):
     assert {concept for concepts, *_ in EXAMPLES for concept in concepts.split("|")} == {c.id for c in starter.concepts}
+    terms = [
+        Concept(f"{concept.id} {k}", (replace(term, forms=()),))
+        for concept in starter.concepts
+        for k, term in enumerate(concept.terms)
+        if term.status.is_approved
+    ]
+    text = {"ar": "\n".join(row[1] for row in EXAMPLES), "en": "\n".join(row[2] for row in EXAMPLES)}
+    matches = (m for language in text for m in Matcher(Glossary(tuple(terms)), language).find(text[language], unsure=True))
+    assert {concept.id for concept in terms} - {match.concept for match in matches} == set()
 
 
 @pytest.mark.parametrize(("concepts", "arabic", "english"), EXAMPLES)
-def test_starter_terms_are_found_in_sentences(starter, concepts, arabic, english):
+def test_starter_terms_are_found_in_sentences(readers, concepts, arabic, english):
+    matchers, there, back = readers
     for language, text in (("ar", arabic), ("en", english)):
-        assert set(concepts.split("|")) <= {concept for concept, _ in found(starter, language, text)}, language
-    assert [f for f in Checker(starter, "ar", "en").findings(arabic, english) if f.severity.value != "info"] == []
-    assert [f for f in Checker(starter, "en", "ar").findings(english, arabic) if f.severity.value != "info"] == []
+        assert set(concepts.split("|")) <= {match.concept for match in matchers[language].find(text)}, language
+    assert [f for f in there.findings(arabic, english) if f.severity.value != "info"] == []
+    assert [f for f in back.findings(english, arabic) if f.severity.value != "info"] == []
+
+
+@pytest.fixture(scope="module")
+def readers(starter):
+    matchers = {language: Matcher(starter, language) for language in ("ar", "en")}
+    return matchers, Checker(starter, "ar", "en"), Checker(starter, "en", "ar")
 
 
 @pytest.fixture(scope="module")

@@ -28,10 +28,9 @@ from glossary import (
     write_glossary,
 )
 from glossary.files import losses, parse_glossary
-
-OMEGAT = Path("/usr/share/omegat/OmegaT.jar")
 from glossary.model import Gender, Number, PartOfSpeech
 
+OMEGAT = Path("/usr/share/omegat/OmegaT.jar")
 LOSSLESS = [GlossaryFormat.TSV, GlossaryFormat.CSV, GlossaryFormat.XLSX, GlossaryFormat.TBX, GlossaryFormat.JSON]
 FULL = Glossary((
     Concept(
