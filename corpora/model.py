@@ -18,6 +18,7 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list item"
     TABLE_CELL = "table cell"
+    FOOTNOTE = "footnote"
     CLOSING = "closing"
 
     @property
@@ -145,6 +146,9 @@ class Bead:
         confidence: calibrated probability that the bead is right, 0 to 1.
         status: the last decision on it; `machine` before any, `locked` where a person had fixed it before.
         doubts: why its confidence is low.
+        id: its name, where it has one that outlives a new alignment.
+        edited: source and target as a person wrote them anew; None where the segments stand.
+        note: what a person said of it last.
     """
 
     source: tuple[int, ...]
@@ -154,6 +158,9 @@ class Bead:
     status: str = "machine"
     findings: tuple[Finding, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    id: str = ""
+    edited: tuple[str | None, str | None] = (None, None)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +184,7 @@ class Bitext:
     Attributes:
         signature: what made it.
         belief: probability that one statement is a translation of the other at all; -1 where nobody judged it.
+        name: of the document in its project.
     """
 
     source: BitextSide
@@ -184,7 +192,17 @@ class Bitext:
     beads: tuple[Bead, ...]
     signature: str = ""
     belief: float = -1.0
+    name: str = ""
 
     def bead_id(self, index: int) -> str:
-        """The bead's name within its bitext, counted from 1."""
-        return f"b{index + 1:04d}"
+        """The bead's own name, or else one within its bitext, counted from 1."""
+        return self.beads[index].id or f"b{index + 1:04d}"
+
+    def texts(self, index: int) -> tuple[str, str]:
+        """Both sides of a bead as lines, as they were edited last."""
+        bead = self.beads[index]
+        source, target = bead.edited
+        return (
+            self.source.text(bead.source) if source is None else source,
+            self.target.text(bead.target) if target is None else target,
+        )

@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 def to_moses(bitext: Bitext) -> tuple[str, str]:
     """Source lines and target lines."""
-    pairs = [(bitext.source.text(bead.source), bitext.target.text(bead.target)) for bead in bitext.beads]
+    pairs = [bitext.texts(k) for k in range(len(bitext.beads))]
     kept = [pair for pair in pairs if all(pair)]
     return "".join(f"{source}\n" for source, _ in kept), "".join(f"{target}\n" for _, target in kept)

@@ -31,8 +31,8 @@ def to_html(bitext: Bitext) -> str:
             "doubtful": bead.confidence < DOUBTFUL,
             "one_sided": not (bead.source and bead.target),
             "block": _block(bitext, k),
-            "source": marked(bitext.source.text(bead.source), spans[0]),
-            "target": marked(bitext.target.text(bead.target), spans[1]),
+            "source": marked(bitext.texts(k)[0], spans[0]),
+            "target": marked(bitext.texts(k)[1], spans[1]),
             "findings": [{"severity": f.severity.value, "text": explain(f), "expected": f.expected} for f in bead.findings],
             "doubts": [explain_doubt(d) for d in bead.doubts if bead.confidence < DOUBTFUL or d.code == "crossing"],
         })  # fmt: skip

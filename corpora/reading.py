@@ -15,8 +15,12 @@ from corpora.model import Block, BlockKind, Origin, Statement
 from corpora.plaintext import lines_of, markdown_blocks, plain_blocks
 from corpora.structure import classify, describe
 
-_MARKDOWN = {".md", ".markdown"}
-_HTML = {".html", ".htm", ".xhtml"}
+FORMATS = {
+    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".docx": "docx", ".docm": "docx", ".pdf": "pdf", ".srt": "subtitles", ".vtt": "subtitles",
+}  # fmt: skip
+"""What a file's ending says that it holds; any other is read as plain text where it is named itself."""
+
 _LARGEST = 512 * 1024 * 1024
 
 
@@ -52,7 +56,7 @@ def read_text(path: str | Path, *, encoding: str | None = None) -> str:
 
 
 def read_statement(path: str | Path, *, language: str | None = None, encoding: str | None = None, lines: bool = False) -> Statement:
-    """Read plain text, Markdown or HTML by the file's ending; standard input is plain text.
+    """Read plain text, Markdown, HTML, DOCX, PDF or subtitles by the file's ending; standard input is plain text.
 
     Args:
         path: the file, or `-`.
@@ -64,10 +68,29 @@ def read_statement(path: str | Path, *, language: str | None = None, encoding: s
         ReadError: it cannot be read.
         MuqabalaError: the language cannot be told.
     """
-    data = read_bytes(path)
+    return read_document(path, read_bytes(path), language=language, encoding=encoding, lines=lines)[0]
+
+
+def read_document(
+    path: str | Path, data: bytes, *, language: str | None = None, encoding: str | None = None, lines: bool = False
+) -> tuple[Statement, tuple[str, ...]]:
+    """The statement that a file's bytes hold, and what is doubtful about the reading; see `read_statement`."""
+    kind = "lines" if lines else FORMATS.get(Path(path).suffix.lower(), "text")
+    origin = Origin(str(path), hashlib.sha256(data).hexdigest(), "", kind)
+    if kind == "docx":
+        from corpora.word import read_word
+
+        text, blocks, date = read_word(data, path=str(path))
+        statement = _statement(text, blocks, origin, language)
+        return replace(statement, metadata=replace(statement.metadata, date=statement.metadata.date or date)), ()
+    if kind == "pdf":
+        from corpora.pdf import read_pdf
+
+        text, blocks, doubts = read_pdf(data, path=str(path))
+        return _statement(text, blocks, origin, language), tuple(doubts)
     decoded = decode(data, path=str(path), encoding=encoding)
-    origin = Origin(str(path), hashlib.sha256(data).hexdigest(), decoded.encoding, "lines" if lines else _format(path))
-    return parse_statement(decoded.text, origin=origin, language=language)
+    told = () if encoding or decoded.encoding == "utf-8" else (f"it was read as {decoded.encoding}",)
+    return parse_statement(decoded.text, origin=replace(origin, encoding=decoded.encoding), language=language), told
 
 
 def parse_statement(text: str, *, origin: Origin, language: str | None = None) -> Statement:
@@ -77,21 +100,32 @@ def parse_statement(text: str, *, origin: Origin, language: str | None = None) -
 
         page = read_page(text, path=origin.path)
         text, blocks = page.text, list(page.blocks)
+    elif origin.format == "subtitles":
+        from corpora.subtitles import read_subtitles
+
+        text, blocks = read_subtitles(text, path=origin.path)
     elif origin.format == "lines":
         blocks = [Block(BlockKind.PARAGRAPH, a, b) for a, b in lines_of(text)]
     else:
         blocks = markdown_blocks(text) if origin.format == "markdown" else plain_blocks(text)
+    if origin.format != "html":
+        return _statement(text, blocks, origin, language)
+    statement = _statement(text, blocks, origin, language)
+    metadata = statement.metadata
+    told = replace(
+        metadata,
+        address=metadata.address or page.address,
+        date=metadata.date or page.date,
+        original=page.original or metadata.original,
+    )
+    return replace(statement, metadata=told)
+
+
+def _statement(text: str, blocks: list[Block], origin: Origin, language: str | None) -> Statement:
+    """A statement of blocks: its language, the kinds of its blocks, what its front says."""
     if language is None:
         language = languages.detect(" ".join(text[b.start : b.end] for b in blocks[-200:]), path=origin.path)
-    if origin.format == "lines":
+    if origin.format in {"lines", "subtitles"}:
         return Statement(text, language, tuple(blocks), origin=origin)
     named = classify(text, blocks, language)
-    metadata = describe(text, named, language)
-    if origin.format == "html":
-        metadata = replace(metadata, address=metadata.address or page.address, date=metadata.date or page.date)
-    return Statement(text, language, named, metadata, origin)
-
-
-def _format(path: str | Path) -> str:
-    suffix = Path(path).suffix.lower()
-    return "markdown" if suffix in _MARKDOWN else "html" if suffix in _HTML else "text"
+    return Statement(text, language, named, describe(text, named, language), origin)

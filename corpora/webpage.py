@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpora.errors import ReadError
+from corpora.languages import NAMES
 from corpora.model import Block, BlockKind
+from corpora.phrases import openings, plain
 
 _KINDS = {"head": BlockKind.HEADING, "item": BlockKind.LIST_ITEM, "cell": BlockKind.TABLE_CELL}
 _INLINE = {"a", "abbr", "b", "bdi", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "sub", "sup", "u"}
+_LINK_ROOM = 100
 _SHORT = 3000  # characters of a page, menus and all
 
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """The page's article as text, its blocks, and what its head says."""
+    """The page's article as text, its blocks, what its head says, and where its link to the original leads."""
 
     text: str
     blocks: tuple[Block, ...]
     address: str
     date: str
+    original: str
 
 
 def read_page(html: str, *, path: str = "") -> WebPage:
@@ -35,7 +39,9 @@ def read_page(html: str, *, path: str = "") -> WebPage:
 
     page = load_html(html)
     settings = use_config()
+    original = ""
     if page is not None:
+        original = _original(page)
         if len(page.text_content()) < _SHORT:  # what it would throw away as too little to be an article is all there is
             settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
         for element in list(page.iter("div", "td", "article", "section")):
@@ -65,7 +71,17 @@ def read_page(html: str, *, path: str = "") -> WebPage:
     for kind, line in parts:
         blocks.append(Block(kind, len(text), len(text) + len(line)))
         text += line + "\n\n"
-    return WebPage(text, tuple(blocks), found.url or "", found.date or "")
+    return WebPage(text, tuple(blocks), found.url or "", found.date or "", original)
+
+
+def _original(page: Any) -> str:
+    """Where a link leads that calls itself one to the original, or empty."""
+    words = tuple(word for language in NAMES for word in openings("link", language))
+    for anchor in page.iter("a"):
+        line = plain(" ".join(str(anchor.text_content()).split()))
+        if line and len(line) <= _LINK_ROOM and line.startswith(words) and (address := str(anchor.get("href") or "").strip()):
+            return "" if address.startswith(("#", "javascript:", "mailto:")) else address
+    return ""
 
 
 def _lines_to_paragraphs(element: Any) -> None:

@@ -165,7 +165,7 @@ def check(bitext: Bitext, glossary: Glossary, *, profile: Profile | None = None)
         profile: which checks run; all where not given.
     """
     checker = Checker(glossary, bitext.source.language, bitext.target.language, profile=profile)
-    texts = [(bitext.source.text(bead.source), bitext.target.text(bead.target)) for bead in bitext.beads]
+    texts = [bitext.texts(k) for k in range(len(bitext.beads))]
     beads = [
         replace(bead, findings=(*(f for f in bead.findings if f.code not in CODES), *found))
         for bead, found in zip(bitext.beads, checker.statement_findings(texts), strict=True)

@@ -43,8 +43,8 @@ def coverage(bitexts: Iterable[Bitext], glossary: Glossary) -> list[Use]:
     matcher = cache(lambda language: Matcher(glossary, language))
     for bitext in bitexts:
         finders = matcher(bitext.source.language), matcher(bitext.target.language)
-        for k, bead in enumerate(bitext.beads):
-            source, target = bitext.source.text(bead.source), bitext.target.text(bead.target)
+        for k in range(len(bitext.beads)):
+            source, target = bitext.texts(k)
             _count(uses, finders, _name(bitext, k), source, target)
     return sorted(uses.values(), key=lambda use: -use.occurrences)
 
@@ -88,8 +88,8 @@ def impact(bitexts: Iterable[Bitext], old: Glossary, new: Glossary) -> list[Impa
     for bitext in bitexts:
         languages = bitext.source.language, bitext.target.language
         checkers = [Checker(glossary, *languages, profile=profile) for glossary in (old, new)]
-        for k, bead in enumerate(bitext.beads):
-            texts = bitext.source.text(bead.source), bitext.target.text(bead.target)
+        for k in range(len(bitext.beads)):
+            texts = bitext.texts(k)
             found = [{(f.code, f.concept) for f in checker.findings(*texts) if f.code in names} for checker in checkers]
             name = _name(bitext, k)
             out += [Impact(name, is_new, *which, *texts) for is_new, which in _changed(*found)]

@@ -107,7 +107,7 @@ def _texts(bitexts: Iterable[Bitext]) -> tuple[list[tuple[str, str]], tuple[str,
     codes = ("", "")
     for bitext in bitexts:
         codes = primary(bitext.source.language), primary(bitext.target.language)
-        pairs = ((bitext.source.text(bead.source), bitext.target.text(bead.target)) for bead in bitext.beads)
+        pairs = (bitext.texts(k) for k in range(len(bitext.beads)))
         texts += [pair for pair in pairs if all(pair)]
     known = list(dict.fromkeys(texts))
     step = max(1, -(-len(known) // _MOST_BEADS))

@@ -64,7 +64,7 @@ def waive(
     index = next((k for k in range(len(bitext.beads)) if bitext.bead_id(k) == bead), None)
     if index is None:
         raise MuqabalaError(f"no bead '{bead}'")
-    texts = bitext.source.text(bitext.beads[index].source), bitext.target.text(bitext.beads[index].target)
+    texts = bitext.texts(index)
     if rendering and _plain(rendering) not in _plain(texts[1]):
         raise MuqabalaError(f"'{rendering}' is not in the target of {bead}")
     for finding in bitext.beads[index].findings:
@@ -77,8 +77,8 @@ def without_waived(bitext: Bitext, waivers: Iterable[Waiver]) -> Bitext:
     """The bitext without findings that were waived: same code, concept and words."""
     known = {_key(waiver) for waiver in waivers}
     beads = []
-    for bead in bitext.beads:
-        texts = bitext.source.text(bead.source), bitext.target.text(bead.target)
+    for k, bead in enumerate(bitext.beads):
+        texts = bitext.texts(k)
         kept = [f for f in bead.findings if _key(Waiver(f.code, f.concept, *_words(f, *texts))) not in known]
         beads.append(replace(bead, findings=tuple(kept)))
     return replace(bitext, beads=tuple(beads))

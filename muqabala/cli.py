@@ -14,6 +14,7 @@ from corpora import MuqabalaError
 from muqabala.formats import Format
 from muqabala.glossary_commands import chosen_glossary, glossary_app
 from muqabala.output import print_line, write_bytes
+from muqabala.project_commands import register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,6 +195,9 @@ def _progress(what: str) -> AbstractContextManager[Callable[[int, int], None] | 
     from muqabala.progress import progress_bar
 
     return progress_bar(what)
+
+
+register(app)
 
 
 def main() -> None:

@@ -81,27 +81,66 @@ def align_statements(
 ) -> Bitext:
     """Segment, align and check two statements.
 
+    Raises:
+        MuqabalaError: a side is empty, a language is not one the encoder knows, or the machine translation is of other segments.
+    """
+    sides = [BitextSide(part.language, segment(part), part.metadata, part.origin) for part in (source, target)]
+    if resegment:
+        if translation:
+            raise MuqabalaError("segments cannot be split and have a machine translation each", hint="give --mt or --resegment")
+        sides = resegmented((source, target), sides, glossary=glossary, encoder=encoder)
+    bitext = align_sides(*sides, glossary=glossary, translation=translation, encoder=encoder, progress=progress)
+    return check_terms(bitext, glossary) if glossary else bitext
+
+
+def align_sides(
+    source: BitextSide,
+    target: BitextSide,
+    *,
+    glossary: Glossary | None = None,
+    translation: Sequence[str] = (),
+    locked: Sequence[Bead] = (),
+    encoder: SpanEncoder | None = None,
+    progress: Progress | None = None,
+) -> Bitext:
+    """Align two segmented statements.
+
     The fronts (title, address, date, issuing block) are collated by what they are, the bodies by meaning.
+
+    Args:
+        source: one side.
+        target: the other.
+        glossary: its terms help to align.
+        translation: of the source's segments, one each.
+        locked: beads that stay as they are.
+        encoder: another one to judge spans.
+        progress: called with (segments read, segments in all).
 
     Raises:
         MuqabalaError: a side is empty, a language is not one the encoder knows, or the machine translation is of other segments.
     """
     from align.aligner import signature
 
-    sides = []
-    for statement in (source, target):
-        side = BitextSide(statement.language, segment(statement), statement.metadata, statement.origin)
+    for side in (source, target):
         _require_text(side)
         _require_language(side, encoder)
-        sides.append(side)
-    if resegment:
-        if translation:
-            raise MuqabalaError("segments cannot be split and have a machine translation each", hint="give --mt or --resegment")
-        sides = _resegmented((source, target), sides, _Aligner(glossary, encoder))
-    beads, belief = _Aligner(glossary, encoder, translation, progress).align(*sides)
+    beads, belief = _Aligner(glossary, encoder, translation, progress).align(source, target, locked)
     made_by = f"muqabala {_version()} {signature(encoder=encoder)}" + (" mt" if translation else "")
-    bitext = Bitext(sides[0], sides[1], tuple(beads), made_by, belief)
-    return check_terms(bitext, glossary) if glossary else bitext
+    return Bitext(source, target, tuple(beads), made_by, belief)
+
+
+def resegmented(
+    statements: tuple[Statement, Statement],
+    sides: Sequence[BitextSide],
+    *,
+    glossary: Glossary | None = None,
+    encoder: SpanEncoder | None = None,
+) -> list[BitextSide]:
+    """The sides with those segments split whose translation says so. Raises MuqabalaError as `align_sides`."""
+    for side in sides:
+        _require_text(side)
+        _require_language(side, encoder)
+    return _resegmented(statements, list(sides), _Aligner(glossary, encoder))
 
 
 def check_terms(bitext: Bitext, glossary: Glossary) -> Bitext:
@@ -167,31 +206,59 @@ class _Aligner:
     translation: Sequence[str] = ()
     progress: Progress | None = None
 
-    def align(self, source: BitextSide, target: BitextSide) -> tuple[list[Bead], float]:
+    def align(self, source: BitextSide, target: BitextSide, locked: Sequence[Bead] = ()) -> tuple[list[Bead], float]:
         """Beads over all segments, and the belief in the bodies."""
         from align import align_document
 
         parts = source.segments, target.segments
         evidence = _evidence(source, target, self.glossary, self.translation)
-        front = [[k for k, part in enumerate(side) if part.kind.is_front] for side in parts]
-        front_beads = _collate_front(*parts, *front)
-        placed = [{k for bead in front_beads for k in getattr(bead, name)} for name in ("source", "target")]
+        firm, set_aside = _firm(locked, parts)
+        taken = [{k for bead in locked for k in getattr(bead, name)} for name in ("source", "target")]
+        front = [
+            [k for k, part in enumerate(side) if part.kind.is_front and k not in done]
+            for side, done in zip(parts, taken, strict=True)
+        ]
+        placed_beads = [*set_aside, *_collate_front(*parts, *front)]
+        placed = [{k for bead in placed_beads for k in getattr(bead, name)} for name in ("source", "target")]
         ours, theirs = ([k for k in range(len(side)) if k not in done] for side, done in zip(parts, placed, strict=True))
         body = align_document(
             [parts[0][k].text for k in ours],
             [parts[1][k].text for k in theirs],
             evidence=evidence.of(ours, theirs),
+            locked=[_placed_in(bead, ours, theirs) for bead in firm],
             encoder=self.encoder,
             progress=self.progress,
         )
-        return in_order([*front_beads, *(_renumbered(bead, ours, theirs) for bead in body.beads)]), body.belief
+        return in_order([*placed_beads, *(_renumbered(bead, ours, theirs) for bead in body.beads)]), body.belief
+
+
+def _firm(locked: Sequence[Bead], parts: tuple[Sequence[Segment], Sequence[Segment]]) -> tuple[list[Bead], list[Bead]]:
+    """Locked beads that the rest is aligned between, and those that are only set aside: of the fronts, crossing, or with gaps."""
+    firm: list[Bead] = []
+    aside: list[Bead] = []
+    last = -1
+    for bead in sorted(locked, key=lambda bead: (bead.source, bead.target)):
+        whole = bead.source and bead.target and all(b == a + 1 for run in (bead.source, bead.target) for a, b in pairwise(run))
+        front = any(side[k].kind.is_front for side, run in zip(parts, (bead.source, bead.target), strict=True) for k in run)
+        if whole and not front and bead.target[0] > last:
+            firm.append(bead)
+            last = bead.target[-1]
+        else:
+            aside.append(replace(bead, status="locked", confidence=1.0))
+    return firm, aside
+
+
+def _placed_in(bead: Bead, ours: list[int], theirs: list[int]) -> Bead:
+    """The bead with the places of its segments among those that are aligned."""
+    rows, columns = ({k: at for at, k in enumerate(side)} for side in (ours, theirs))
+    return replace(bead, source=tuple(rows[k] for k in bead.source), target=tuple(columns[k] for k in bead.target))
 
 
 def _resegmented(statements: tuple[Statement, Statement], sides: list[BitextSide], aligner: _Aligner) -> list[BitextSide]:
     """The sides with those segments split whose translation says so: each side is tried clause by clause."""
     from align.resegmentation import firm_cuts, may_be_cut
 
-    beads, _ = aligner.align(*sides)
+    beads, _ = aligner.align(sides[0], sides[1])
     out = []
     for at, (statement, side, name) in enumerate(zip(statements, sides, ("source", "target"), strict=True)):
         marks = may_be_cut(beads, [part.text for part in side.segments], name)
@@ -204,7 +271,7 @@ def _resegmented(statements: tuple[Statement, Statement], sides: list[BitextSide
         if len(owner) > len(parts):
             tried = list(sides)
             tried[at] = replace(side, segments=tuple(piece for pieces in parts for piece in pieces))
-            cuts = firm_cuts(aligner.align(*tried)[0], owner, name)
+            cuts = firm_cuts(aligner.align(tried[0], tried[1])[0], owner, name)
         out.append(replace(side, segments=_rejoined(statement.text, side.segments, parts, cuts)))
     return out
 
