@@ -19,10 +19,10 @@ from corpora.model import (
 )
 
 if TYPE_CHECKING:
+    from corpora.exports.tmx import write_tmx
     from corpora.reading import read_statement
     from corpora.records import parse_bitext, to_jsonl, to_tsv
     from corpora.segmentation import segment, segment_text
-    from corpora.tmx import write_tmx
 
 _LATE = {
     "parse_bitext": "corpora.records",
@@ -31,7 +31,7 @@ _LATE = {
     "segment_text": "corpora.segmentation",
     "to_jsonl": "corpora.records",
     "to_tsv": "corpora.records",
-    "write_tmx": "corpora.tmx",
+    "write_tmx": "corpora.exports.tmx",
 }
 
 __all__ = [

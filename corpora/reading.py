@@ -6,7 +6,7 @@ import hashlib
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from corpora import languages
 from corpora.encodings import decode
@@ -14,6 +14,28 @@ from corpora.errors import ReadError
 from corpora.model import Block, BlockKind, Origin, Statement
 from corpora.plaintext import lines_of, markdown_blocks, plain_blocks
 from corpora.structure import classify, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def open_text(path: str | Path) -> Iterator[str]:
+    """The lines of a UTF-8 file, split at LF only, one at a time; `-` is standard input.
+
+    Raises:
+        ReadError: it cannot be read.
+    """
+    import io
+
+    try:
+        file = sys.stdin.buffer if str(path) == "-" else Path(path).open("rb")  # noqa: SIM115  the wrapper closes it
+        with io.TextIOWrapper(file, encoding="utf-8-sig", newline="\n") as lines:
+            yield from lines
+    except UnicodeDecodeError:
+        raise ReadError("not in UTF-8", path=path) from None
+    except OSError as error:
+        raise ReadError((error.strerror or str(error)).lower(), path=path) from None
+
 
 FORMATS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html",

@@ -10,6 +10,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from corpora import ReadError
+from corpora.archives import refuse_bombs, without_times
 from glossary.model import Glossary
 from glossary.tables import concepts_of, to_rows
 
@@ -28,7 +29,7 @@ def parse_xlsx(data: bytes, *, path: str) -> Glossary:
     """A glossary from the first sheet that has a column `concept`. Raises ReadError."""
     from openpyxl import load_workbook
 
-    _refuse_bombs(data, path)
+    refuse_bombs(data, path=path, kind="XLSX", largest=_LARGEST)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         for sheet in book.worksheets:
@@ -66,7 +67,9 @@ def to_xlsx(glossary: Glossary) -> bytes:
     sheet.auto_filter.ref = sheet.dimensions
     out = io.BytesIO()
     book.save(out)
-    return _same_times(out.getvalue())
+    fixed = io.BytesIO()
+    without_times(out, fixed)
+    return fixed.getvalue()
 
 
 def _again(first: Row, rows: Iterator[Row]) -> Iterator[Row]:
@@ -85,35 +88,3 @@ def _rows(sheet: Any, path: str) -> Iterator[Row]:
         texts = ["" if cell.value is None else str(cell.value) for cell in row]
         if any(text.strip() for text in texts) and not texts[0].startswith("#"):
             yield number, texts
-
-
-def _refuse_bombs(data: bytes, path: str) -> None:
-    """Raises ReadError: no zip file, unpacks to more than 100 MiB, or holds entities."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-            if sum(part.file_size for part in parts) > _LARGEST or len(parts) > 10_000:
-                raise ReadError("unpacks to more than 100 MiB", path=path, hint="a glossary is smaller; save only its sheet")
-            left = _LARGEST
-            for part in parts:
-                with package.open(part) as file:  # the sizes told may be lies
-                    content = file.read(left + 1)
-                left -= len(content)
-                if left < 0:
-                    raise ReadError("unpacks to more than 100 MiB", path=path, hint="a glossary is smaller; save only its sheet")
-                if re.search(rb"<\0?!\0?(?:D\0?O\0?C\0?T|E\0?N\0?T\0?I)", content) and part.filename.endswith((".xml", ".rels")):
-                    raise ReadError("declares entities, which is refused", path=path)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise ReadError(f"not a readable XLSX file: {error}", path=path) from None
-
-
-def _same_times(data: bytes) -> bytes:
-    """The package with the time of 2000 everywhere, so that the same glossary gives the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            content = old.read(part)
-            if part.filename == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", content)
-            new.writestr(zipfile.ZipInfo(part.filename, (2000, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

@@ -25,7 +25,7 @@ By = Annotated[str, typer.Option("--by", help="Who does it; kept in the project'
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (init, add, pair, run, status, search, decide, history):
+    for command in (init, add, pair, run, status, search, decide, history, export):
         app.command()(command)
 
 
@@ -228,3 +228,28 @@ def history(
                 print_line(json.dumps(row, ensure_ascii=False))
             else:
                 print_line(f"{event.id}\t{event.at}\t{event.by}\t{event.kind}\t{json.dumps(data, ensure_ascii=False)}")
+
+
+def export(
+    folder: Folder,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    format_: Annotated[str, typer.Option("--format", help="One or several, with commas.")] = "tmx",
+    only: Annotated[str, typer.Option("--status", help="Only beads of these statuses, with commas.")] = "",
+    json_: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
+) -> None:
+    """Write the project's beads in one or several formats."""
+    from muqabala.formats import parse_formats
+    from muqabala.project import exporting
+
+    kinds = parse_formats(format_)
+    statuses = [name.strip() for name in only.split(",") if name.strip()]
+    with opened(folder, write=False) as project, progress_bar("pairs") as progress:
+        units = exporting.project_units(project, statuses=statuses, progress=progress)
+        made = exporting.export(units, kinds, output, exporting.info_of(project))
+    if json_:
+        print_line(json.dumps(asdict(made), ensure_ascii=False))
+        return
+    print_line(f"{made.units} units in {len(made.files)} files below {output}")
+    for kind, reasons in (*made.left_out.items(), *made.notices.items()):
+        for reason, count in reasons.items():
+            typer.echo(f"muqabala: note: {kind}: {count}: {reason}", err=True)

@@ -369,9 +369,13 @@ def test_a_full_disk_loses_nothing(folder):
         pages = project.store.value("PRAGMA page_count")
         project.store.value(f"PRAGMA max_page_count = {pages}")
         before = list(shelf.beads(project.store, 1))
-        with pytest.raises(MuqabalaError, match="the disk is full"):
+
+        def fill():
             for _ in range(1000):
                 shelf.decide(project, 1, "commented", {"bead": 1, "text": "x" * 100_000}, by="A")
+
+        with pytest.raises(MuqabalaError, match="the disk is full"):
+            fill()
     with Project(folder) as project:
         assert [bead.id for bead in shelf.beads(project.store, 1)] == [bead.id for bead in before]
         assert project.store.value("PRAGMA integrity_check") == "ok"

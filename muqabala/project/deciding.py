@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpora import MuqabalaError
+from corpora.characters import fold_line
 from muqabala.project import shelf
 from muqabala.project.ledger import DECIDED, bead_number
 
@@ -33,7 +34,7 @@ def decide(project: Project, beads: Iterable[str], status: str, *, note: str = "
             shelf.pairing(project.store, pair)
             shelf.decide(project, pair, "decided", {"beads": numbers, "status": status}, by=by)
             for number in numbers if note else ():
-                shelf.decide(project, pair, "commented", {"bead": number, "text": note}, by=by)
+                shelf.decide(project, pair, "commented", {"bead": number, "text": fold_line(note)}, by=by)
 
 
 def undo(project: Project, pair: int, event: int, *, by: str) -> None:
