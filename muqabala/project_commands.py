@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     for command in (init, add, pair, run, status, search, decide, history, export):
         app.command()(command)
+    app.command("import")(import_)
 
 
 def opened(folder: Path, *, write: bool = True) -> Project:
@@ -66,12 +67,12 @@ def add(
 ) -> None:
     """Read files into the project; what did not change is left as it is."""
     from corpora.languages import checked
-    from muqabala.project.adding import add_files
+    from muqabala.project.adding import Wishes, add_files
 
     failed, counts = 0, dict.fromkeys(("added", "changed", "unchanged", "skipped", "failed"), 0)
     with opened(folder) as project:
-        results = add_files(project, files, language=checked(lang) if lang else None, encoding=encoding, licence=licence, by=by)
-        for result in results:
+        wishes = Wishes(checked(lang) if lang else None, encoding, licence, by)
+        for result in add_files(project, files, wishes):
             failed += result.outcome == "failed"
             counts[result.outcome] += 1
             _tell_added(result, json_=json_)
@@ -253,3 +254,29 @@ def export(
     for kind, reasons in (*made.left_out.items(), *made.notices.items()):
         for reason, count in reasons.items():
             typer.echo(f"muqabala: note: {kind}: {count}: {reason}", err=True)
+
+
+def import_(
+    folder: Folder,
+    file: Annotated[Path, typer.Argument(help="PO, XLIFF, TMX, TSV, CSV, XLSX or JSON lines that the project was exported as.")],
+    try_: Annotated[bool, typer.Option("--try", help="Tell what would be taken, and take nothing.")] = False,
+    by: By = "",
+    json_: Annotated[bool, typer.Option("--json", help="Print what came back as JSON.")] = False,
+) -> None:
+    """Take back what was changed in another tool; conflicts are listed and left, exit 3 where there are any."""
+    from muqabala.project.importing import import_file
+
+    with opened(folder) as project:
+        back = import_file(project, file, by=by, try_only=try_)
+    if json_:
+        print_line(json.dumps(asdict(back), ensure_ascii=False))
+    else:
+        print_line(f"{back.rows} rows: {len(back.texts)} texts, {len(back.statuses)} decisions, {len(back.notes)} notes taken")
+        if not back.had_base:
+            typer.echo("muqabala: note: the file does not say what state of the project it was made of", err=True)
+        for name in back.unknown:
+            typer.echo(f"muqabala: note: there is no bead '{name}'", err=True)
+        for c in back.conflicts:
+            typer.echo(f"muqabala: conflict: {c.bead} {c.field}: {c.reason}: here '{c.ours}', there '{c.theirs}'", err=True)
+    if back.conflicts:
+        raise typer.Exit(3)

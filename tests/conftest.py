@@ -9,6 +9,8 @@ import pytest
 
 from muqabala import cli
 from muqabala.demo import examples
+from muqabala.project import shelf
+from muqabala.project.project import Project
 
 EXAMPLES = examples(Path(cli.__file__).parent / "data" / "examples")
 
@@ -51,3 +53,46 @@ def run(monkeypatch):
 @pytest.fixture(params=EXAMPLES, ids=lambda example: example.name)
 def example(request):
     return request.param
+
+
+ENGLISH = [
+    "The court was opened on Monday.",
+    "Nobody from the families was let in.",
+    "The judge read the charges for an hour.",
+    "Two witnesses spoke of the prison.",
+    "A doctor explained the injuries.",
+    "The lawyer asked for a new hearing.",
+    "The hearing will go on next week.",
+    "We shall publish a longer report.",
+]
+ARABIC = [
+    "افتُتحت المحكمة يوم الاثنين.",
+    "لم يُسمح لأحد من العائلات بالدخول.",
+    "قرأ القاضي التهم مدة ساعة.",
+    "تحدث شاهدان عن السجن.",
+    "شرح طبيب الإصابات.",
+    "طلب المحامي جلسة جديدة.",
+    "تُستأنف الجلسة الأسبوع المقبل.",
+    "سننشر تقريراً أطول.",
+]
+
+
+@pytest.fixture
+def folder(tmp_path, run):
+    """A project with one pair, aligned."""
+    write(tmp_path, ARABIC, ENGLISH)
+    assert run("init", tmp_path / "p").code == 0
+    assert run("add", tmp_path / "p", tmp_path / "t.ar.txt", tmp_path / "t.en.txt").code == 0
+    assert run("pair", tmp_path / "p").code == 0
+    assert run("run", tmp_path / "p").code == 0
+    return tmp_path / "p"
+
+
+def write(place, arabic, english):
+    for language, lines in (("ar", arabic), ("en", english)):
+        (place / f"t.{language}.txt").write_text("\n\n".join(lines), encoding="utf-8")
+
+
+def beads(folder):
+    with Project(folder, write=False) as project:
+        return list(shelf.beads(project.store, 1))

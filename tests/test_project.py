@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import ARABIC, ENGLISH, beads, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,48 +21,6 @@ from muqabala.project.deciding import decide, undo
 from muqabala.project.ledger import Event, PairState, applied, replayed
 from muqabala.project.pairing import name_key
 from muqabala.project.project import Project
-
-ENGLISH = [
-    "The court was opened on Monday.",
-    "Nobody from the families was let in.",
-    "The judge read the charges for an hour.",
-    "Two witnesses spoke of the prison.",
-    "A doctor explained the injuries.",
-    "The lawyer asked for a new hearing.",
-    "The hearing will go on next week.",
-    "We shall publish a longer report.",
-]
-ARABIC = [
-    "افتُتحت المحكمة يوم الاثنين.",
-    "لم يُسمح لأحد من العائلات بالدخول.",
-    "قرأ القاضي التهم مدة ساعة.",
-    "تحدث شاهدان عن السجن.",
-    "شرح طبيب الإصابات.",
-    "طلب المحامي جلسة جديدة.",
-    "تُستأنف الجلسة الأسبوع المقبل.",
-    "سننشر تقريراً أطول.",
-]
-
-
-@pytest.fixture
-def folder(tmp_path, run):
-    """A project with one pair, aligned."""
-    write(tmp_path, ARABIC, ENGLISH)
-    assert run("init", tmp_path / "p").code == 0
-    assert run("add", tmp_path / "p", tmp_path / "t.ar.txt", tmp_path / "t.en.txt").code == 0
-    assert run("pair", tmp_path / "p").code == 0
-    assert run("run", tmp_path / "p").code == 0
-    return tmp_path / "p"
-
-
-def write(place, arabic, english):
-    for language, lines in (("ar", arabic), ("en", english)):
-        (place / f"t.{language}.txt").write_text("\n\n".join(lines), encoding="utf-8")
-
-
-def beads(folder):
-    with Project(folder, write=False) as project:
-        return list(shelf.beads(project.store, 1))
 
 
 def test_everything_is_idempotent(folder, run, tmp_path):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from corpora import MuqabalaError, ReadError
+from corpora.imports import SUFFIXES as BITEXTS
 from corpora.languages import primary
 from corpora.reading import FORMATS, read_bytes, read_document
 from corpora.segmentation import segment
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from corpora import Statement
     from muqabala.project.project import Project
+
+
+_TABLES = frozenset({".tsv", ".csv", ".xlsx"})  # bitexts only where they are named themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +44,34 @@ class Added:
     doubts: tuple[str, ...] = ()
 
 
-def add_files(
-    project: Project,
-    paths: Iterable[Path],
-    *,
-    language: str | None = None,
-    encoding: str | None = None,
-    licence: str = "",
-    by: str = "",
-) -> Iterator[Added]:
-    """Read files, and those in folders, into the project, each in a transaction of its own.
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is said of the files that are added.
 
-    Args:
-        project: the project.
-        paths: files and folders. Links that lead out of a folder are skipped.
+    Attributes:
         language: of all of them; detected among the project's where not given.
         encoding: of all of them; detected where not given.
         licence: of all of them.
         by: who adds them.
     """
-    known = {document.path: document for document in shelf.documents(project.store)}
-    names = {document.name for document in known.values()}
+
+    language: str | None = None
+    encoding: str | None = None
+    licence: str = ""
+    by: str = ""
+
+
+def add_files(project: Project, paths: Iterable[Path], wishes: Wishes | None = None) -> Iterator[Added]:
+    """Read files, and those in folders, into the project, each in a transaction of its own.
+
+    Args:
+        project: the project.
+        paths: files and folders. Links that lead out of a folder are skipped.
+        wishes: what is said of them.
+    """
+    everything = shelf.documents(project.store)
+    known = {document.path: document for document in reversed(everything)}
+    names = {document.name for document in everything}
     seen: set[str] = set()
     for path, name, reason in _listed(paths):
         stored = project.stored(path)
@@ -69,8 +80,9 @@ def add_files(
             continue
         seen.add(stored)
         document = known.get(stored)
+        own = document.name if document else _unused(name, names)
         try:
-            result = _add(project, path, document, _unused(name, names), language, encoding, licence, by)
+            result = _add(project, path, document, own, wishes or Wishes())
         except MuqabalaError as error:
             if error.path == project.store.path:
                 raise
@@ -80,77 +92,67 @@ def add_files(
         yield result
 
 
-def refresh(project: Project, document: shelf.Document, *, by: str = "") -> Added:
-    """Look at a document's file again: a changed one becomes a new version; one that is gone is left as it was read.
-
-    Raises:
-        ReadError: the file has changed and cannot be read.
-    """
-    path = project.path(document.path)
-    if not path.is_file():
-        return Added(path, document.name, "unchanged")
-    return _add(project, path, document, document.name, document.language, None, document.licence, by)
-
-
 def refresh_all(project: Project, *, by: str = "") -> Iterator[Added]:
-    """Look at the files of all documents again; gives those that changed or cannot be read any more."""
+    """Look at the files of all documents again: a changed one becomes a new version, one that is gone is left as it was read.
+
+    Gives those that changed, and those that cannot be read any more.
+    """
     for document in shelf.documents(project.store):
+        path = project.path(document.path)
+        if document.part.startswith("target") or not path.is_file():
+            continue  # a file with both sides is looked at for its source
         try:
-            result = refresh(project, document, by=by)
-        except MuqabalaError as error:
-            result = Added(project.path(document.path), document.name, "failed", error.reason)
+            result = _add(project, path, document, document.name, Wishes(document.language, licence=document.licence, by=by))
+        except ReadError as error:
+            result = Added(path, document.name, "failed", error.reason)
         if result.outcome != "unchanged":
             yield result
 
 
-def _add(
-    project: Project,
-    path: Path,
-    document: shelf.Document | None,
-    name: str,
-    language: str | None,
-    encoding: str | None,
-    licence: str,
-    by: str,
-) -> Added:
-    seen = _stamp(path)
-    if document and (document.size, document.modified) == seen and (language in {None, document.language}):
+def _add(project: Project, path: Path, document: shelf.Document | None, name: str, wishes: Wishes) -> Added:
+    stamp = _stamp(path)
+    same_language = document is not None and wishes.language in {None, document.language}
+    if document and (document.size, document.modified) == stamp and same_language:
         return Added(path, document.name, "unchanged")
     data = read_bytes(path)
     digest = hashlib.sha256(data).hexdigest()
-    store = project.store
-    if document and document.sha256 == digest and language in {None, document.language}:
-        store.write("UPDATE document SET size = ?, modified = ? WHERE id = ?", *seen, document.id)
+    if document and document.sha256 == digest and same_language:
+        project.store.write("UPDATE document SET size = ?, modified = ? WHERE path = ?", *stamp, document.path)
         return Added(path, document.name, "unchanged")
-    statement, doubts = _read(project, path, data, language, encoding)
+    outcome = "changed" if document else "added"
+    if path.suffix.lower() in BITEXTS:
+        from muqabala.project.given import add_bitext
+
+        names = add_bitext(project, path, data, name, wishes.licence, stamp, wishes.by)
+        return Added(path, names[0], outcome)
+    statement, doubts = _read(project, path, data, wishes)
     segments = segment(statement)
     if not segments:
         raise ReadError("there is no text in it", path=path)
-    with store.change():
-        if document is None:
-            number = store.write(
-                "INSERT INTO document (name, path, size, modified, licence) VALUES (?, ?, ?, ?, ?)",
-                name, project.stored(path), *seen, licence,
-            )  # fmt: skip
-        else:
-            number = document.id
-        read = shelf.add_statement(store, number, statement, doubts)
-        shelf.add_segmentation(store, read, segments, statement.language)
-        store.write("UPDATE document SET statement = ?, size = ?, modified = ? WHERE id = ?", read, *seen, number)
-        shelf.record(project, "added", {"statement": read, "sha256": digest}, by=by, document=number)
-    return Added(path, name, "changed" if document else "added", doubts=tuple(doubts))
+    with project.store.change():
+        number = document.id if document else _new_document(project, path, name, wishes.licence, stamp)
+        read = shelf.add_statement(project.store, number, statement, doubts)
+        shelf.add_segmentation(project.store, read, segments, statement.language)
+        project.store.write("UPDATE document SET statement = ?, size = ?, modified = ? WHERE id = ?", read, *stamp, number)
+        shelf.record(project, "added", {"statement": read, "sha256": digest}, by=wishes.by, document=number)
+    return Added(path, name, outcome, doubts=tuple(doubts))
 
 
-def _read(project: Project, path: Path, data: bytes, language: str | None, encoding: str | None) -> tuple[Statement, Sequence[str]]:
+def _new_document(project: Project, path: Path, name: str, licence: str, stamp: tuple[int, int]) -> int:
+    columns = "name, path, size, modified, licence"
+    return project.store.write(
+        f"INSERT INTO document ({columns}) VALUES (?, ?, ?, ?, ?)", name, project.stored(path), *stamp, licence
+    )
+
+
+def _read(project: Project, path: Path, data: bytes, wishes: Wishes) -> tuple[Statement, Sequence[str]]:
     ours = (project.settings.source, project.settings.target)
-    statement, doubts = read_document(path, data, language=language, encoding=encoding)
-    if language is None:
+    statement, doubts = read_document(path, data, language=wishes.language, encoding=wishes.encoding)
+    if wishes.language is None:
         same = next((code for code in ours if primary(code) == primary(statement.language)), None)
         if same is None:
             hint = f"the project is {ours[0]} and {ours[1]}; --lang says what it is"
             raise ReadError(f"it seems to be in '{statement.language}'", path=path, hint=hint)
-        from dataclasses import replace
-
         statement = replace(statement, language=same)
     return statement, doubts
 
@@ -185,7 +187,7 @@ def _refusal(path: Path, home: Path) -> str:
         return "a link that leads out of the folder"
     if not path.is_file():
         return "not a file"
-    if path.suffix.lower() not in FORMATS:
+    if path.suffix.lower() not in FORMATS and path.suffix.lower() not in BITEXTS - _TABLES:
         return f"'{path.suffix}' is not a kind of document it reads"
     return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,10 +51,11 @@ def project_units(
         progress: called with (pairs done, pairs in all).
     """
     total = project.store.value("SELECT count(*) FROM pair WHERE active = 1 AND source_segmentation IS NOT NULL") if progress else 0
+    state = project.store.value("SELECT coalesce(max(id), 0) FROM event")
     for k, bitext in enumerate(shelf.bitexts(project.store)):
         for unit in units_of(bitext):
             if not statuses or unit.status in statuses:
-                yield unit
+                yield replace(unit, record={**unit.record, "provenance": {**unit.record["provenance"], "state": state}})
         if progress:
             progress(k + 1, total)
 

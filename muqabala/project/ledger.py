@@ -3,6 +3,7 @@
 | kind | data |
 | --- | --- |
 | `aligned` | segmentations `source` and `target`, `signature`, `belief`, `beads` with the numbers they got or kept |
+| `scored` | `signature`, `scores`: similarity of each bead, by number |
 | `decided` | `beads`, `status` (`accepted`, `needs review`, `rejected`, or `machine` for none) |
 | `edited` | `bead`, `source` and `target`: new texts, null where the segments stand |
 | `realigned` | `old`: beads that end, `new`: beads with their numbers, over the same segments |
@@ -116,6 +117,10 @@ def applied(pair: int, state: PairState, event: Event) -> PairState:
             numbers = [row["number"] for row in data["beads"]]
         case "realigned":
             state, numbers = _realigned(pair, state, data)
+        case "scored":
+            scores = {bead_name(pair, int(number)): score for number, score in data["scores"].items()}
+            beads = [replace(bead, score=scores.get(bead.id, bead.score)) for bead in state.beads]
+            state, numbers = replace(state, beads=tuple(beads), signature=data["signature"]), []
         case "decided":
             state, numbers = _changed(pair, state, data["beads"], status=data["status"]), data["beads"]
         case "edited":

@@ -10,7 +10,7 @@ from corpora import Bead, MuqabalaError
 from corpora.page import DOUBTFUL
 from muqabala.pipeline import align_sides, resegmented
 from muqabala.project import shelf
-from muqabala.project.ledger import CONFIRMED, bead_name, row_of
+from muqabala.project.ledger import CONFIRMED, bead_name, bead_number, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,13 +24,16 @@ GIVEN = "given"
 """How a pair came about that was added as a bitext: it is checked and never aligned anew."""
 
 
+_TOGETHER = 2000  # beads whose similarity is measured together
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of a pair.
 
     Attributes:
         pair, name: its number, and the name of its source.
-        outcome: `aligned`, `realigned`, `checked`, `unchanged` or `failed`.
+        outcome: `aligned`, `realigned`, `scored` (a given bitext), `checked`, `unchanged` or `failed`.
         beads, doubtful, errors: how many it has, how many of them the machine doubts, findings that alarm.
         reason: why it failed.
         lost: names of confirmed beads whose text is no more as it was.
@@ -87,6 +90,10 @@ def _run_pair(project: Project, pair: shelf.Pairing, *, again: bool, by: str) ->
         outcome = "realigned" if pair.source_segmentation else "aligned"
         lost = _align(project, pair, by=by)
         pair = shelf.pairing(project.store, pair.id)
+    if pair.how == GIVEN and " encoder=" not in pair.signature:
+        _score(project, pair)
+        outcome = "scored"
+        pair = shelf.pairing(project.store, pair.id)
     wanted = checked_by(project)
     if pair.checked != wanted:
         check_pair(project, pair, wanted)
@@ -127,9 +134,9 @@ def _align(project: Project, pair: shelf.Pairing, *, by: str) -> tuple[str, ...]
         elif project.settings.resegment:
             statements = shelf.statement(store, pair.source.statement), shelf.statement(store, pair.target.statement)
             sides = resegmented(statements, sides, glossary=glossary)
-        kept, lost = _carried(before, old, sides)
+        kept, lost = carried(before, old, sides)
         bitext = align_sides(*sides, glossary=glossary, locked=[bead for bead in kept if bead.status in CONFIRMED])
-        beads = _numbered(pair.id, bitext, before, kept, _touched(old, sides, lost))
+        beads = numbered(pair.id, bitext, before, kept, _touched(old, sides, lost))
         with store.change():
             if shelf.state(store, pair.id).event != before.event:
                 continue  # somebody decided something meanwhile: around that, too
@@ -142,7 +149,7 @@ def _align(project: Project, pair: shelf.Pairing, *, by: str) -> tuple[str, ...]
         return tuple(bead.id for bead in lost)
 
 
-def _carried(before: PairState, old: Sequence[BitextSide], new: Sequence[BitextSide]) -> tuple[list[Bead], list[Bead]]:
+def carried(before: PairState, old: Sequence[BitextSide], new: Sequence[BitextSide]) -> tuple[list[Bead], list[Bead]]:
     """The beads of before whose segments are all in the new texts, by their new numbers; and the confirmed ones that are not."""
     if not old:
         return [], []
@@ -167,6 +174,23 @@ def _places(old: BitextSide, new: BitextSide) -> dict[int, int]:
     return {a + k: b + k for a, b, size in matcher.get_matching_blocks() for k in range(size)}
 
 
+def _score(project: Project, pair: shelf.Pairing) -> None:
+    """How similar the sides of given beads are, which no aligner has looked at."""
+    from align.aligner import signature
+    from align.encoder import use_encoder
+
+    bitext = shelf.bitext(project.store, pair)
+    both = [(bead.id, texts) for k, bead in enumerate(bitext.beads) if all(texts := bitext.texts(k))]
+    scores: dict[str, float] = {}
+    for first in range(0, len(both), _TOGETHER):
+        part = both[first : first + _TOGETHER]
+        x, y = (use_encoder().encode([texts[side] for _, texts in part]) for side in (0, 1))
+        cosines = (x * y).sum(axis=1).tolist()
+        scores |= {str(bead_number(name)[1]): round(cosine, 4) for (name, _), cosine in zip(part, cosines, strict=True)}
+    data = {"signature": f"{pair.signature} {signature()}", "scores": scores}
+    shelf.decide(project, pair.id, "scored", data, by="muqabala")
+
+
 def _touched(old: Sequence[BitextSide], new: Sequence[BitextSide], lost: Sequence[Bead]) -> tuple[set[int], set[int]]:
     """The segments of the new texts that confirmed beads had which could not be kept."""
     if not lost:
@@ -179,7 +203,7 @@ def _touched(old: Sequence[BitextSide], new: Sequence[BitextSide], lost: Sequenc
     return out[0], out[1]
 
 
-def _numbered(pair: int, bitext: Bitext, before: PairState, kept: Sequence[Bead], touched: tuple[set[int], set[int]]) -> list[Bead]:
+def numbered(pair: int, bitext: Bitext, before: PairState, kept: Sequence[Bead], touched: tuple[set[int], set[int]]) -> list[Bead]:
     """The new beads with names: those that were there before keep theirs, with what was decided of them."""
     known = {(bead.source, bead.target): bead for bead in kept}
     last = before.last

@@ -39,6 +39,7 @@ class Document:
     Attributes:
         id, name: its number and its name in the project.
         path: where its file was, as the database holds it.
+        part: of a file that holds both sides, the side and the document's name in it.
         statement: id of what was read from it last.
         language, sha256: of that.
     """
@@ -46,6 +47,7 @@ class Document:
     id: int
     name: str
     path: str
+    part: str
     statement: int
     language: str
     sha256: str
@@ -89,7 +91,7 @@ def documents(store: Store) -> list[Document]:
 
 
 def _document(row: sqlite3.Row) -> Document:
-    names = ("id", "name", "path", "statement", "language", "sha256", "size", "modified", "licence")
+    names = ("id", "name", "path", "part", "statement", "language", "sha256", "size", "modified", "licence")
     return Document(*(row[name] for name in names))
 
 

@@ -4,6 +4,7 @@ CREATE TABLE document (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,    -- in the project; never changes
     path TEXT NOT NULL,           -- where its file was read; relative to the project's folder where it is inside
+    part TEXT NOT NULL DEFAULT '',  -- of a file that holds both sides: `source` or `target`, a space, and the document's name in it
     statement INTEGER REFERENCES statement (id) DEFERRABLE INITIALLY DEFERRED,  -- the one read last
     size INTEGER NOT NULL,        -- of the file when it was read last, in bytes
     modified INTEGER NOT NULL,    -- the file's time of change then, in nanoseconds
