@@ -55,6 +55,13 @@ def detect(text: str, *, path: str = "") -> str:
     return str(_identifier().classify(sample)[0])
 
 
+def seems(text: str, language: str) -> tuple[str, float]:
+    """The language that a text looks most like, and how much more than like the given one, in log odds."""
+    ranked = [(str(code), float(score)) for code, score in _identifier().rank(text[:_SAMPLE])]
+    own = next((score for code, score in ranked if code == primary(language)), ranked[0][1])
+    return ranked[0][0], ranked[0][1] - own
+
+
 @cache
 def _identifier() -> Any:  # py3langid has no types
     from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier

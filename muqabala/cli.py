@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpora import MuqabalaError
+from muqabala.corpus_commands import corpus_app
 from muqabala.formats import Format
 from muqabala.glossary_commands import chosen_glossary, glossary_app
 from muqabala.output import print_line, write_bytes
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="muqabala", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
+app.add_typer(corpus_app, name="corpus", help="Count, filter, split, score corpora; train vocabularies on them.")
 app.add_typer(glossary_app, name="glossary", help="Find terms, check bitexts, keep glossaries.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

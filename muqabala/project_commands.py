@@ -25,7 +25,7 @@ By = Annotated[str, typer.Option("--by", help="Who does it; kept in the project'
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (init, add, pair, run, status, search, decide, history, export):
+    for command in (init, add, pair, run, status, search, decide, history, export, release):
         app.command()(command)
     app.command("import")(import_)
 
@@ -280,3 +280,32 @@ def import_(
             typer.echo(f"muqabala: conflict: {c.bead} {c.field}: {c.reason}: here '{c.ours}', there '{c.theirs}'", err=True)
     if back.conflicts:
         raise typer.Exit(3)
+
+
+def release(
+    folder: Folder,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    name: Annotated[str, typer.Option(help="Of the corpus; the project's folder where not given.")] = "",
+    format_: Annotated[str, typer.Option("--format", help="Of each part, with commas.")] = "jsonl,tmx,moses,tsv,xces",
+    pseudonyms: Annotated[Path | None, typer.Option(help="A table of names to replace, a column for each language.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print what was released as JSON.")] = False,
+) -> None:
+    """Write a release: train, dev and test in all formats, card, what was left out and why, checksums."""
+    from corpora.reading import read_text
+    from muqabala.formats import parse_formats
+    from muqabala.project.release import release as write_release
+    from muqabala.pseudonyms import Pseudonyms
+
+    kinds = parse_formats(format_)
+    with opened(folder, write=False) as project:
+        codes = {"source": project.settings.source, "target": project.settings.target}
+        names = Pseudonyms(read_text(pseudonyms), path=str(pseudonyms), **codes) if pseudonyms else None
+        made = write_release(project, output, name=name, formats=kinds, pseudonyms=names)
+    if json_:
+        print_line(json.dumps(asdict(made), ensure_ascii=False))
+        return
+    print_line(f"{made.units} units: " + ", ".join(f"{count} {part}" for part, count in made.kept.items()))
+    print_line("left out: " + (", ".join(f"{count} {reason}" for reason, count in made.left_out.items()) or "nothing"))
+    proof = made.proof
+    print_line(f"shared by the parts: {proof.shared_documents} documents, {proof.shared_sides} sentences, {proof.near} near")
+    print_line(f"{made.files} files below {output}, the card is {output / 'README.md'}")

@@ -14,7 +14,8 @@ from muqabala.project import shelf
 from muqabala.project.project import Project
 
 FORMATS = {
-    "tmx": "p.tmx", "xliff": "p.xlf", "xliff12": "p.12.xlf", "po": "p.po", "tsv": "p.tsv", "csv": "p.csv", "xlsx": "p.xlsx", "jsonl": "p.jsonl",
+    "tmx": "p.tmx", "xliff": "p.xlf", "xliff12": "p.12.xlf", "po": "p.po",
+    "tsv": "p.tsv", "csv": "p.csv", "xlsx": "p.xlsx", "jsonl": "p.jsonl",
 }  # fmt: skip
 
 
@@ -177,7 +178,8 @@ def test_foreign_tmx(tmp_path):
         '<tu><tuv xml:lang="en-GB"><seg>The <bpt i="1">&lt;b&gt;</bpt>court<ept i="1">&lt;/b&gt;</ept> sat.</seg></tuv>'
         '<tuv xml:lang="AR"><seg>انعقدت المحكمة.</seg></tuv><tuv xml:lang="fr"><seg>x</seg></tuv></tu>'
     )
-    text = f'<?xml version="1.0"?><!DOCTYPE tmx SYSTEM "tmx14.dtd"><tmx version="1.4"><header srclang="en-GB"/><body>{body}</body></tmx>'
+    head = '<?xml version="1.0"?><!DOCTYPE tmx SYSTEM "tmx14.dtd"><tmx version="1.4"><header srclang="en-GB"/>'
+    text = f"{head}<body>{body}</body></tmx>"
     found = read_foreign("a.tmx", text.encode("utf-16"), source="ar", target="en")
     assert [(row.source, row.target) for row in found.rows] == [("انعقدت المحكمة.", "The court sat.")]
 

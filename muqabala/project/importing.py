@@ -1,8 +1,8 @@
 """A corpus that was changed in another tool comes back: three ways, base, ours and theirs; nothing is overwritten silently.
 
 The base is the project as it was when the file was made: the file says at which event that was, and the ledger is replayed up to
-it. What only they changed is taken; what only we changed stays; what both changed otherwise is a conflict and is listed. Where a file
-has lost its number there is no base: theirs is taken only for beads that nobody has touched here, the rest are conflicts.
+it. What only they changed is taken; what only we changed stays; what both changed otherwise is a conflict and is listed. Where a
+file has lost its number there is no base: theirs is taken only for beads that nobody has touched here, the rest are conflicts.
 """
 
 from __future__ import annotations
