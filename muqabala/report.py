@@ -32,9 +32,8 @@ def to_page(statistics: Statistics, *, name: str) -> str:
         _plot("Left out, by reason", "units", statistics.flags.most_common(_MOST)),
     ]  # fmt: skip
     reviewed = sum(seen[0] for seen in statistics.reviewed.values())
-    progress = sorted(
-        ((document, *seen) for document, seen in statistics.reviewed.items()), key=lambda row: (row[1] / row[2], row[0])
-    )
+    rows = [(document, seen[0], seen[1]) for document, seen in statistics.reviewed.items()]
+    progress = sorted(rows, key=lambda row: (row[1] / row[2], row[0]))
     facts = {
         "units": statistics.units,
         "documents": statistics.documents,

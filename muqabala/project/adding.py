@@ -126,6 +126,7 @@ def _add(project: Project, path: Path, document: shelf.Document | None, name: st
         names = add_bitext(project, path, data, name, wishes.licence, stamp, wishes.by)
         return Added(path, names[0], outcome)
     statement, doubts = _read(project, path, data, wishes)
+    statement = replace(statement, origin=replace(statement.origin, path=name))  # what leaves the project tells no folder of it
     segments = segment(statement)
     if not segments:
         raise ReadError("there is no text in it", path=path)

@@ -51,7 +51,7 @@ def add_bitext(project: Project, path: Path, data: bytes, name: str, licence: st
     names = []
     with project.store.change():
         for document, rows in groupby(sorted(foreign.rows, key=lambda row: row.document), key=lambda row: row.document):
-            given = _given(foreign, list(rows), document, ours, Origin(str(path), digest, "utf-8", foreign.kind), swapped=swapped)
+            given = _given(foreign, list(rows), document, ours, Origin(name, digest, "utf-8", foreign.kind), swapped=swapped)
             if given is not None:
                 names += _keep(project, given, project.stored(path), name, licence, stamp, by)
     if not names:

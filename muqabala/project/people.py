@@ -44,9 +44,9 @@ def review_of(project: Project) -> Review:
         by = row["by"] or "unnamed"
         if row["id"] in undone or by == _MACHINE:
             continue
-        people[by] += 1
         data = json.loads(row["data"])
         numbers = data.get("beads") or [new["number"] for new in data.get("new", ())] or [data.get("bead", 0)]
+        people[by] += len(numbers)
         if row["kind"] != "waived":
             for number in numbers:
                 last.setdefault((row["pair"], number), {})[by] = _STATUS.get(row["kind"], data.get("status", ""))
