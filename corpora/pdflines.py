@@ -1,0 +1,292 @@
+"""A page of a PDF to lines in reading order, by geometry: where its characters stand, not in which order the file has them.
+
+The order of characters in a PDF of Arabic depends on the program that wrote it: logical, visual, both within a line, the letters of
+lam-alef exchanged. Their places do not. A line is sorted from left to right and then read as Arabic is: turned, with its numbers
+and Latin words turned back.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc](?<![\u0660-\u0669\u06f0-\u06f9])")
+_LTR = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]")
+_LEFT_TO_RIGHT = re.compile("[0-9\u0660-\u0669\u06f0-\u06f9A-Za-z\u00c0-\u024f\u0370-\u052f]")
+_RIGHT_TO_LEFT = _RTL
+_BETWEEN = frozenset(" .,:/-%@_'\u066b\u066c\u2019&+")
+_MIRRORED = {"(": ")", ")": "(", "[": "]", "]": "[", "«": "»", "»": "«", "{": "}", "}": "{", "<": ">", ">": "<"}
+_OPENING = frozenset("([{«")
+_GUTTER = 1.8  # heights of a line: a gap so wide parts columns or cells
+_SPACE = 0.18  # the same: a gap so wide parts words
+_COLUMN_LINES = 5  # lines that a column has at least
+_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page: its text and box in points, y upwards; the left and right margin of its column."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    margins: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def height(self) -> float:
+        """In points."""
+        return self.top - self.bottom
+
+
+def lines_of_page(page: Any) -> list[Line]:
+    """The lines of a page in reading order, from the places of its characters alone: their order in the file means nothing."""
+    glyphs = _glyphs(page)
+    if not glyphs:
+        return []
+    em = sorted(glyph.height for glyph in glyphs)[int(0.9 * (len(glyphs) - 1))]
+    rows = _rows(glyphs, em)
+    lines = []
+    for row in rows:
+        own = max(em, *(glyph.height for glyph in row))
+        lines += [_line(piece, own) for piece in _pieces(sorted(row, key=lambda glyph: (glyph.left, glyph.number)), own)]
+    return [line for line in _in_columns(lines) if line.text]
+
+
+def _rows(glyphs: Sequence[_Glyph], em: float) -> list[list[_Glyph]]:
+    """The characters in rows by their base lines; dots, commas and raised marks go to the nearest row that they stand in."""
+    rows: list[list[_Glyph]] = []
+    small = [glyph for glyph in glyphs if glyph.height < 0.45 * em]
+    for glyph in sorted((glyph for glyph in glyphs if glyph.height >= 0.45 * em), key=lambda glyph: -glyph.base):
+        row = next((row for row in reversed(rows[-4:]) if abs(row[0].base - glyph.base) < 0.3 * max(em, glyph.height)), None)
+        if row is None:
+            rows.append([glyph])
+        else:
+            row.append(glyph)
+    raised = []
+    for glyph in small:
+        level = next((row for row in rows if abs(row[0].base - glyph.base) < 0.06 * em), None)
+        if level is None:
+            raised.append(glyph)
+        else:
+            level.append(glyph)
+    for glyph in raised:
+        near = [row for row in rows if abs(row[0].base - glyph.base) < em and _is_beside(glyph, row, 1.5 * em)]
+        if near:
+            min(near, key=lambda row: abs(row[0].base - glyph.base)).append(glyph)
+        else:
+            rows.append([glyph])
+    return rows
+
+
+def _is_beside(glyph: _Glyph, row: Sequence[_Glyph], distance: float) -> bool:
+    return any(other.left - distance < glyph.right and glyph.left < other.right + distance for other in row)
+
+
+@dataclass(slots=True)
+class _Glyph:
+    """What stands at one place: a character, or several that one ligature stands for, with the marks on it."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    base: float
+    number: int
+
+    @property
+    def height(self) -> float:
+        return max(self.top - self.bottom, 0.1)
+
+
+def _glyphs(page: Any) -> list[_Glyph]:
+    import ctypes
+
+    from pypdfium2 import raw
+
+    text = page.get_textpage()
+    box = raw.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    glyphs: list[_Glyph] = []
+    marks: list[_Glyph] = []
+    for k in range(text.count_chars()):
+        letter = chr(raw.FPDFText_GetUnicode(text, k)).replace("\ufffe", "-")  # a hyphen at the end of a line
+        if letter.isspace() or letter == "\0" or not raw.FPDFText_GetLooseCharBox(text, k, ctypes.byref(box)):
+            continue
+        raw.FPDFText_GetCharOrigin(text, k, ctypes.byref(x), ctypes.byref(y))
+        glyph = _Glyph(decomposed(letter), box.left, box.right, box.bottom, box.top, y.value, k)
+        last = glyphs[-1] if glyphs else None
+        if unicodedata.combining(letter):
+            marks.append(glyph)
+        elif last and abs(last.left - glyph.left) < 0.01 and abs(last.right - glyph.right) < 0.01:
+            last.text = _ligature(last.text + glyph.text)
+        else:
+            glyphs.append(glyph)
+    text.close()
+    for mark in marks:
+        _put_on(mark, glyphs)
+    return glyphs
+
+
+def _ligature(text: str) -> str:
+    """The letters of a ligature in reading order: of lam and alef, lam comes first, whatever the file says."""
+    return text[::-1] if len(text) == 2 and text[1] == "ل" and text[0] in "اأإآ" else text
+
+
+def _put_on(mark: _Glyph, glyphs: list[_Glyph]) -> None:
+    """Join a vowel mark to the character it stands on: the nearest in its row; of equally near ones the nearest in the file."""
+    center = (mark.left + mark.right) / 2
+    near = [g for g in glyphs if abs(g.base - mark.base) < 0.5 * max(g.height, mark.height) and g.text.isalpha()]
+    if near:
+        own = min(near, key=lambda g: (max(g.left - center, center - g.right, 0), abs(g.number - mark.number)))
+        own.text += mark.text
+
+
+def _pieces(row: Sequence[_Glyph], em: float) -> Iterator[list[_Glyph]]:
+    """The parts of a row that a wide gap parts: columns, cells."""
+    piece = [row[0]]
+    for glyph in row[1:]:
+        if glyph.left - max(g.right for g in piece[-3:]) > _GUTTER * em:
+            yield piece
+            piece = []
+        piece.append(glyph)
+    yield piece
+
+
+def _line(glyphs: Sequence[_Glyph], em: float) -> Line:
+    """The text of glyphs from left to right, in reading order, with spaces where there are gaps."""
+    visual: list[str] = []
+    for k, glyph in enumerate(glyphs):
+        if k and glyph.left - glyphs[k - 1].right > _SPACE * em:
+            visual.append(" ")
+        visual.append(glyph.text)
+    letters = "".join(visual)
+    right_to_left = len(_RTL.findall(letters)) > len(_LTR.findall(letters))
+    parts = _reading_order(visual) if right_to_left or _RTL.search(letters) else visual
+    if _RTL.search(letters) and not right_to_left:
+        parts = _embedded(visual)
+    box = (min(g.left for g in glyphs), max(g.right for g in glyphs), min(g.bottom for g in glyphs), max(g.top for g in glyphs))
+    line = " ".join("".join(parts).split())
+    return Line(_bracketed(line) if _RTL.search(line) else line, *box)
+
+
+def _reading_order(visual: Sequence[str]) -> list[str]:
+    """A right-to-left line from its visual order: all turned, then numbers and Latin words turned back, brackets mirrored."""
+    turned = [_MIRRORED.get(part, part) for part in reversed(visual)]
+    return _runs_turned(turned, _LEFT_TO_RIGHT)
+
+
+def _bracketed(line: str) -> str:
+    """The brackets of a line with Arabic turned the right way: what stands before a word opens, what stands behind one closes.
+
+    Whether a PDF holds the mirrored sign or the one that is seen is not to be told.
+    """
+    out = list(line)
+    for k, sign in enumerate(line):
+        if sign in _MIRRORED and sign not in "<>":
+            before, after = line[k - 1 : k] if k else " ", line[k + 1 : k + 2] or " "
+            opens = (before.isspace() or before in "([{«") and not after.isspace()
+            closes = not before.isspace() and (after.isspace() or not after.isalnum())
+            if opens != closes:
+                out[k] = sign if (sign in _OPENING) == opens else _MIRRORED[sign]
+    return "".join(out)
+
+
+def _embedded(visual: Sequence[str]) -> list[str]:
+    """A left-to-right line with words from right to left in it: only those are turned."""
+    return _runs_turned(list(visual), _RIGHT_TO_LEFT)
+
+
+def _runs_turned(parts: list[str], inside: re.Pattern[str]) -> list[str]:
+    """Runs of parts that match, with what stands between two of them, turned."""
+    out: list[str] = []
+    k = 0
+    while k < len(parts):
+        if not inside.match(parts[k]):
+            out.append(parts[k])
+            k += 1
+            continue
+        end = last = k
+        while end < len(parts) and (inside.match(parts[end]) or (parts[end] in _BETWEEN and not _spaced_digits(parts, k, end))):
+            last = end if inside.match(parts[end]) else last
+            end += 1
+        run = parts[k : last + 1]
+        out += [_MIRRORED.get(part, part) if inside is _LEFT_TO_RIGHT and part in _MIRRORED else part for part in reversed(run)]
+        k = last + 1
+    return out
+
+
+def _spaced_digits(parts: Sequence[str], start: int, at: int) -> bool:
+    """A space behind a number: two numbers in an Arabic line stand from right to left."""
+    return parts[at] == " " and all(not part.isalpha() for part in parts[start:at])
+
+
+def _in_columns(lines: Sequence[Line]) -> list[Line]:
+    """The lines in reading order, each with the margins of its column.
+
+    Where the page has a gutter that most lines keep clear, the columns are read one behind the other, from one line that runs
+    across to the next.
+    """
+    margins = min((line.left for line in lines), default=0.0), max((line.right for line in lines), default=0.0)
+    gutter = _gutter(lines, margins) if len(lines) >= 2 * _COLUMN_LINES else None
+    if gutter is None:
+        return [replace(line, margins=margins) for line in _down(lines)]
+    across = _down([line for line in lines if line.left < gutter < line.right])
+    arabic = sum(bool(_RTL.search(line.text)) for line in lines) > len(lines) / 2
+    out: list[Line] = []
+    top = float("inf")
+    for line in [*across, None]:
+        bottom = line.bottom if line else float("-inf")
+        band = [other for other in lines if other not in across and bottom < other.bottom <= top]
+        columns = [[other for other in band if other.right <= gutter], [other for other in band if other.left >= gutter]]
+        for column in reversed(columns) if arabic else columns:
+            out += _in_columns(column)
+        if line:
+            out.append(replace(line, margins=margins))
+        top = bottom
+    return out
+
+
+def _gutter(lines: Sequence[Line], margins: tuple[float, float]) -> float | None:
+    """The x between two columns: where the fewest lines run across, or None where they are not columns."""
+    best: tuple[int, float] | None = None
+    for step in range(20, 81):
+        x = margins[0] + (margins[1] - margins[0]) * step / 100
+        sides = [line for line in lines if line.right <= x], [line for line in lines if line.left >= x]
+        across = len(lines) - len(sides[0]) - len(sides[1])
+        fits = min(map(len, sides)) >= _COLUMN_LINES and across <= 0.2 * len(lines) and _side_by_side(*sides)
+        if fits and (best is None or across < best[0]):
+            best = across, x
+    return best[1] if best else None
+
+
+def _side_by_side(first: Sequence[Line], second: Sequence[Line]) -> bool:
+    """Whether most lines of the shorter column have a line beside them in the other: else they are paragraphs, not columns."""
+    few, many = sorted((first, second), key=len)
+    beside = sum(any(a.bottom < b.top and b.bottom < a.top for b in many) for a in few)
+    return beside > 0.6 * len(few)
+
+
+def _down(lines: Sequence[Line]) -> list[Line]:
+    """From top to bottom; in a row from right to left where it is Arabic."""
+    out: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: -(line.top + line.bottom)):
+        if out and abs((out[-1][0].top + out[-1][0].bottom) - (line.top + line.bottom)) < 0.6 * line.height:
+            out[-1].append(line)
+        else:
+            out.append([line])
+    for row in out:
+        row.sort(key=lambda line: -line.right if _RTL.search("".join(part.text for part in row)) else line.left)
+    return [line for row in out for line in row]
+
+
+def decomposed(line: str) -> str:
+    """Presentation forms as letters; a ligature's letters in reading order."""
+    return _PRESENTATION.sub(lambda m: unicodedata.normalize("NFKC", m[0]), line)

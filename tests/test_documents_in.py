@@ -1,0 +1,249 @@
+"""DOCX, PDF and subtitles: what is text comes in, in its order; what is none stays out; what is hostile is told."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import pypdfium2
+import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from rapidfuzz.distance import Levenshtein
+
+from corpora import BlockKind, ReadError
+from corpora.pdf import read_pdf
+from corpora.reading import read_document, read_statement
+from corpora.subtitles import read_subtitles
+from corpora.word import read_word
+from muqabala import cli
+
+HERE = Path(__file__).parent
+EXAMPLES = Path(cli.__file__).parent / "data" / "examples"
+
+
+def words_of(name):
+    return " ".join((EXAMPLES / name).read_text(encoding="utf-8").split())
+
+
+def error_rate(wanted, found):
+    return Levenshtein.distance(wanted, found) / len(wanted)
+
+
+LINE = (
+    "صدر القرار 2139 (2014) عن مجلس الأمن (UN Security Council) في ٢٢ شباط ٢٠١٤، وبلغت النسبة ٣٫٥% من 1,200 حالة"
+    " (انظر https://example.org/a_b)."
+)
+
+# PDF: browser.*.pdf are two of our examples as a browser prints them (the second in two columns, twice, behind a line with numbers
+# and Latin words; date, title, address and page number above and below), office.ar.pdf is one as an office program writes it
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("ar", LINE),
+        ("en", "See the term «العدالة الانتقالية» in the list of 12 terms."),
+    ],
+)
+def test_pdf_of_a_browser(language, line):
+    text, blocks, doubts = read_pdf((HERE / f"browser.{language}.pdf").read_bytes())
+    laws, guide = words_of(f"06-law-articles.{language}.txt"), words_of(f"07-witness-guidance.{language}.txt")
+    title = (EXAMPLES / f"07-witness-guidance.{language}.txt").read_text(encoding="utf-8").strip().split("\n")[0]
+    wanted = f"{laws} {line} {guide} {guide.removeprefix(title).strip()}"
+    assert error_rate(wanted, " ".join(text.split())) < 0.001
+    assert doubts == []
+    assert text[blocks[0].start : blocks[0].end] in laws
+    assert len(blocks) >= 20
+
+
+def test_pdf_of_an_office_program():
+    text, blocks, _ = read_pdf((HERE / "office.ar.pdf").read_bytes())
+    assert error_rate(words_of("02-report-summary.ar.txt"), " ".join(text.split())) < 0.05  # the title is a header to it
+    assert len(blocks) == 6
+
+
+def test_encrypted_pdf():
+    with pytest.raises(ReadError, match="is encrypted"):
+        read_pdf((HERE / "encrypted.pdf").read_bytes())
+
+
+def test_scanned_pdf():
+    document = pypdfium2.PdfDocument.new()
+    page = document.new_page(200, 200)
+    bitmap = pypdfium2.PdfBitmap.new_native(10, 10, pypdfium2.raw.FPDFBitmap_BGR)
+    picture = pypdfium2.PdfImage.new(document)
+    picture.set_bitmap(bitmap)
+    page.insert_obj(picture)
+    page.gen_content()
+    out = io.BytesIO()
+    document.save(out)
+    with pytest.raises(ReadError, match="holds pictures of pages and no text"):
+        read_pdf(out.getvalue())
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"x" * 1000, (HERE / "office.ar.pdf").read_bytes()[:6000]])
+def test_broken_pdf(content):
+    with pytest.raises(ReadError):
+        read_pdf(content)
+
+
+# DOCX
+
+
+def made(document):
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def change(kind, text, tag="t"):
+    """A tracked change: `ins`, `del`, `moveFrom`, `moveTo` around a run."""
+    element = OxmlElement(f"w:{kind}")
+    element.set(qn("w:id"), "1")
+    element.set(qn("w:author"), "x")
+    run = OxmlElement("w:r")
+    words = OxmlElement("w:delText" if kind == "del" else "w:t")
+    words.text = text
+    words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    run.append(words)
+    element.append(run)
+    return element
+
+
+@pytest.fixture
+def document():
+    made = docx.Document()
+    made.add_heading("تقرير", 0)
+    made.add_heading("القسم الأول", 1)
+    paragraph = made.add_paragraph("حضر ")
+    paragraph._p.append(change("del", "ثلاثة"))
+    paragraph._p.append(change("ins", "أربعة"))
+    paragraph.add_run(" شهود.")
+    made.add_paragraph("بند أول", style="List Bullet")
+    table = made.add_table(2, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "خلية مدمجة"
+    table.cell(1, 0).text = "يمين"
+    table.cell(1, 1).text = "يسار"
+    hidden = made.add_paragraph("ظاهر ")
+    run = hidden.add_run("مخفي")
+    run.font.hidden = True
+    made.sections[0].header.paragraphs[0].text = "رأس الصفحة"
+    made.sections[0].footer.paragraphs[0].text = "صفحة 1"
+    return made
+
+
+def lines_of(data):
+    text, blocks, _ = read_word(data)
+    return [(block.kind, text[block.start : block.end]) for block in blocks]
+
+
+def test_docx(document):
+    assert lines_of(made(document)) == [
+        (BlockKind.TITLE, "تقرير"),
+        (BlockKind.HEADING, "القسم الأول"),
+        (BlockKind.PARAGRAPH, "حضر أربعة شهود."),
+        (BlockKind.LIST_ITEM, "بند أول"),
+        (BlockKind.TABLE_CELL, "خلية مدمجة"),
+        (BlockKind.TABLE_CELL, "يمين"),
+        (BlockKind.TABLE_CELL, "يسار"),
+        (BlockKind.PARAGRAPH, "ظاهر"),
+    ]
+
+
+def test_docx_changes_of_paragraphs_and_places():
+    made_ = docx.Document()
+    first, second, third = (made_.add_paragraph(text) for text in ("One ", "sentence.", "Kept "))
+    mark = first._p.get_or_add_pPr()
+    properties = OxmlElement("w:rPr")
+    properties.append(OxmlElement("w:del"))
+    mark.append(properties)  # the paragraph's end was deleted
+    third._p.append(change("moveFrom", "away"))
+    third._p.append(change("moveTo", "here"))
+    control = OxmlElement("w:sdt")  # a content control around a paragraph
+    inside = OxmlElement("w:sdtContent")
+    inside.append(made_.add_paragraph("In a control.")._p)
+    control.append(inside)
+    second._p.addnext(control)
+    assert [text for _, text in lines_of(made(made_))] == ["One sentence.", "In a control.", "Kept here"]
+
+
+def test_docx_footnotes(document):
+    """Footnotes are a part of their own, which python-docx does not write."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    notes = (
+        f'<?xml version="1.0"?><w:footnotes {space}>'
+        '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>--</w:t></w:r></w:p></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:t>حاشية أولى</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made(document))) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "word/_rels/document.xml.rels":
+                kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+                link = b'<Relationship Id="rId99" Type="' + kind + b'" Target="footnotes.xml"/>'
+                content = content.replace(b"</Relationships>", link + b"</Relationships>")
+            if part.filename == "[Content_Types].xml":
+                kind = b"application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+                part_of = b'<Override PartName="/word/footnotes.xml" ContentType="' + kind + b'"/>'
+                content = content.replace(b"</Types>", part_of + b"</Types>")
+            new.writestr(part, content)
+        new.writestr("word/footnotes.xml", notes)
+    assert lines_of(out.getvalue())[-1] == (BlockKind.FOOTNOTE, "حاشية أولى")
+
+
+def test_docx_as_a_statement(document, tmp_path):
+    (tmp_path / "a.docx").write_bytes(made(document))
+    statement = read_statement(tmp_path / "a.docx")
+    assert statement.language == "ar"
+    assert statement.metadata.title == "تقرير"
+    assert statement.origin.format == "docx"
+
+
+def bomb():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"0" * (1 << 28))
+    return out.getvalue()
+
+
+def hostile(content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "not a readable DOCX"),
+        (b"PK\x03\x04", "not a readable DOCX"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "is encrypted, or of the old binary format"),
+        (hostile("<x/>"), "not a readable DOCX"),
+        (hostile('<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "declares entities"),
+        (bomb(), "unpacks to more than 200 MiB"),
+    ],
+)
+def test_broken_docx(content, reason):
+    with pytest.raises(ReadError, match=reason):
+        read_word(content, path="a.docx")
+
+
+# subtitles
+
+
+def test_subtitles():
+    srt = (
+        "1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>We were told</i>\r\nto wait\r\n\r\n"
+        "2\r\n00:00:03,000 --> 00:00:04,000\r\nuntil dawn.\r\n\r\n"
+        "3\r\n00:01:00,000 --> 00:01:01,000\r\n{\\an8}Then we left\r\n"
+    )
+    text, blocks = read_subtitles(srt)
+    assert [text[b.start : b.end] for b in blocks] == ["We were told to wait until dawn.", "Then we left"]
+    vtt = "WEBVTT\n\nNOTE made by us\n\n00:01.000 --> 00:02.000 align:start\nOne.\n"
+    statement, _ = read_document("a.vtt", vtt.encode(), language="en")
+    assert [statement.text[b.start : b.end] for b in statement.blocks] == ["One."]
+    with pytest.raises(ReadError, match="no subtitles"):
+        read_subtitles("Just text.")
