@@ -41,6 +41,7 @@ from glossary.checks.pair import Pair
 from glossary.checks.terms import TermChecks
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Mapping, Sequence
 
     from corpora import Bitext
@@ -126,12 +127,27 @@ class Checker:
         pair = Pair(source, target, *self._languages)
         return tuple(self._profile.judged([finding for function in self._single for finding in function(pair)]))
 
-    def statement_findings(self, texts: Sequence[tuple[str, str]]) -> list[tuple[Finding, ...]]:
-        """What each bead of a statement shows, by itself and beside the others."""
+    def renderings(self, texts: Sequence[tuple[str, str]]) -> dict[str, Counter[str]]:
+        """For each concept of a statement how often each approved term renders it."""
+        return self._terms.renderings([Pair(*text, *self._languages) for text in texts])
+
+    def usual(self, concept: str, counts: Mapping[str, int]) -> str:
+        """The term that renders a concept most; among equal ones the preferred."""
+        return self._terms.usual(concept, counts)
+
+    def statement_findings(
+        self, texts: Sequence[tuple[str, str]], *, elsewhere: Mapping[str, str] | None = None
+    ) -> list[tuple[Finding, ...]]:
+        """What each bead of a statement shows, by itself and beside the others.
+
+        Args:
+            texts: both sides of each bead.
+            elsewhere: the terms that are usual in other statements of the same project, by concept.
+        """
         pairs = [Pair(*text, *self._languages) for text in texts]
         out = [list(self.findings(*text)) for text in texts]
         across = {
-            "term inconsistent": self._terms.inconsistent,
+            "term inconsistent": lambda pairs: self._terms.inconsistent(pairs, elsewhere=elsewhere),
             "acronym unexplained": self._terms.unexplained,
             "length outlier": length_outliers,
         }

@@ -168,7 +168,11 @@ def _deliver(bitext: Bitext, kind: Format, output: Path | None, inputs: list[str
     if output is None:
         write_bytes(render(bitext, kind))
     else:
-        write_files(files_for(bitext, kind, output), inputs=inputs)
+        files = files_for(bitext, kind, output)
+        if not kind.is_one_file and kind is not Format.MOSES:
+            for path in files:
+                path.parent.mkdir(parents=True, exist_ok=True)
+        write_files(files, inputs=inputs)
 
 
 def _warn(bitext: Bitext, encoding: str | None) -> None:

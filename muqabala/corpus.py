@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from corpora import Bitext
     from glossary import Glossary
 
 Units = Callable[[], Iterable[Unit]]
@@ -51,6 +52,15 @@ def _of_project(path: Path) -> Iterator[Unit]:
 
     with Project(path, write=False) as project:
         yield from project_units(project)
+
+
+def bitexts_of_project(path: Path) -> Iterator[Bitext]:
+    """The bitexts of all aligned pairs of a project. Raises MuqabalaError."""
+    from muqabala.project import shelf
+    from muqabala.project.project import Project
+
+    with Project(path, write=False) as project:
+        yield from shelf.bitexts(project.store)
 
 
 def _of_release(parts: Mapping[str, Sequence[Path]]) -> Iterator[Unit]:

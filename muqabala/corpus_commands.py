@@ -187,5 +187,5 @@ def _write_kept(units: Iterable[Unit], output: Path, left_out: Path | None) -> N
         raise MuqabalaError("the corpus is a file", hint="give -o OUT.jsonl")
     kept, reasons = write_kept(units, output, left_out)
     print_line(f"kept\t{kept} units")
-    for reason, count in reasons.most_common():
+    for reason, count in sorted(reasons.items(), key=lambda row: (-row[1], row[0])):
         print_line(f"left out\t{count} units: {reason}")

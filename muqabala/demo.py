@@ -53,7 +53,7 @@ def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None
         for k, pair in enumerate(pairs):
             bitext = align_files(pair.source, pair.target, source_language="ar", target_language="en", glossary=terms)
             outputs: dict[Path, bytes] = {}
-            for kind in Format:
+            for kind in (kind for kind in Format if kind.is_one_file or kind is Format.MOSES):
                 name = pair.name if kind is Format.MOSES else f"{pair.name}.{kind.value}"
                 outputs |= files_for(bitext, kind, folder / name)
             write_files(outputs)

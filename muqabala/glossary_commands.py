@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +26,7 @@ FOUND_ERRORS = 3
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the files; detected where not given.")]
 GlossaryFile = Annotated[str | None, typer.Option("--glossary", help="TSV, CSV, XLSX, TBX, PO, JSON; without it the starter one.")]
-BitextFiles = Annotated[list[str], typer.Argument(help="Bitexts in JSON lines or TSV, as align writes them.")]
+BitextFiles = Annotated[list[str], typer.Argument(help="Bitexts in JSON lines or TSV, as align writes them, and projects.")]
 By = Annotated[str, typer.Option("--by", help="Who says so.")]
 
 
@@ -177,9 +177,10 @@ def glossary_coverage(bitexts: BitextFiles, glossary: GlossaryFile = None, json_
     from glossary.coverage import coverage
 
     terms = chosen_glossary(glossary)
-    for use in coverage(map(_bitext, bitexts), terms):
+    for use in coverage(_bitexts(bitexts), terms):
         if json_:
-            print_line(json.dumps(asdict(use), ensure_ascii=False))
+            counts = {name: dict(getattr(use, name).most_common()) for name in ("forms", "renderings")}
+            print_line(json.dumps({**{f.name: getattr(use, f.name) for f in fields(use)}, **counts}, ensure_ascii=False))
             continue
         rendered = ", ".join(f"{term or 'nothing of it'} {count}" for term, count in use.renderings.most_common())
         print_line(f"{use.occurrences:6}  {use.concept}" + (f": {rendered}" if rendered else ""))
@@ -195,7 +196,7 @@ def glossary_suggest(
     """Print pairs of phrases that keep company across beads and that the glossary does not have."""
     from glossary.suggestions import suggest
 
-    for pair in suggest(map(_bitext, bitexts), chosen_glossary(glossary), most=most):
+    for pair in suggest(_bitexts(bitexts), chosen_glossary(glossary), most=most):
         if json_:
             print_line(json.dumps(asdict(pair), ensure_ascii=False))
         else:
@@ -214,7 +215,7 @@ def glossary_impact(
     from glossary import read_glossary
     from glossary.coverage import impact
 
-    for change in impact(map(_bitext, bitexts), read_glossary(old), read_glossary(new)):
+    for change in impact(_bitexts(bitexts), read_glossary(old), read_glossary(new)):
         line = f"{'+' if change.is_new else '-'} {change.bead}: {change.code}: {change.concept}"
         print_line(json.dumps(asdict(change), ensure_ascii=False) if json_ else line)
 
@@ -278,6 +279,17 @@ def glossary_view(
         write_bytes(data)
     else:
         write_files({output: data}, inputs=[file] if file else [])
+
+
+def _bitexts(paths: list[str]) -> Iterator[Bitext]:
+    """The bitexts of files, and of all pairs of projects."""
+    from muqabala.corpus import bitexts_of_project
+
+    for path in paths:
+        if Path(path).is_dir():
+            yield from bitexts_of_project(Path(path))
+        else:
+            yield _bitext(path)
 
 
 def _bitext(path: str) -> Bitext:

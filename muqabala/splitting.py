@@ -51,7 +51,7 @@ def write_kept(units: Iterable[Unit], output: Path, left_out: Path | None) -> tu
             files[left_out][0].write(_HEADER)
         for unit in units:
             if unit.flags:
-                reasons.update({flag_kind(flag) for flag in unit.flags})
+                reasons.update(dict.fromkeys(map(flag_kind, unit.flags), 1))
                 if left_out is not None:
                     files[left_out][0].write(_row(unit))
             else:
@@ -89,7 +89,7 @@ def split_corpus(units: Units, folder: Path, formats: Sequence[Format], *, dev: 
                 lost.write(_HEADER)
                 for unit in split(units, dev=dev, test=test, seed=seed):
                     if unit.flags:
-                        taken.update({flag_kind(flag) for flag in unit.flags})
+                        taken.update(dict.fromkeys(map(flag_kind, unit.flags), 1))
                         lost.write(_row(unit))
                     else:
                         for writer in writers[unit.split]:

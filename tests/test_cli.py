@@ -9,6 +9,7 @@ import pytest
 from conftest import EXAMPLES
 
 from corpora import parse_bitext
+from muqabala.formats import Format
 
 FIRST = EXAMPLES[0]
 TWO = "وصل الشهود إلى المحكمة.\nلم يصدر حكم بعد.\n", "The witnesses arrived at the court.\nNo judgment has been given yet.\n"
@@ -112,7 +113,8 @@ def test_demo(run, tmp_path):
     result = run("demo", tmp_path / "demo")
     assert result.code == 0
     assert str(tmp_path / "demo" / "index.html") in result.out
-    assert len(list((tmp_path / "demo").iterdir())) == 10 * 7 + 1
+    one_file = sum(kind.is_one_file for kind in Format)
+    assert len(list((tmp_path / "demo").iterdir())) == 10 * (one_file + 2) + 1  # Moses is two
     for example in EXAMPLES:
         assert parse_bitext((tmp_path / "demo" / f"{example.name}.jsonl").read_text(encoding="utf-8")).beads
 

@@ -368,3 +368,25 @@ def test_killing_it_at_any_moment_loses_nothing_that_was_reported(tmp_path, run)
 def test_the_schema_is_strict():
     text = Path(store.__file__).parents[1].joinpath("data/schema/1.sql").read_text()
     assert text.count("CREATE TABLE") == text.count(") STRICT")
+
+
+def test_one_term_throughout_a_project(tmp_path, run):
+    """Two statements say it one way, the third another: that one is told, though it is consistent in itself."""
+    for k, word in enumerate(("murder", "murder", "wilful killing")):
+        pairs = [("اتُّهم بالقتل العمد.", f"He was accused of {word}."), *zip(ARABIC[k : k + 3], ENGLISH[k : k + 3], strict=True)]
+        (tmp_path / f"d{k}.ar.txt").write_text("\n\n".join(source for source, _ in pairs), encoding="utf-8")
+        (tmp_path / f"d{k}.en.txt").write_text("\n\n".join(target for _, target in pairs), encoding="utf-8")
+    (tmp_path / "g.tsv").write_text("concept\tar\ten\nmurder\tقتل عمد\tmurder|wilful killing\n", encoding="utf-8")
+    run("init", tmp_path / "p", "--glossary", tmp_path / "g.tsv")
+    run("add", tmp_path / "p", *sorted(tmp_path.glob("d*.txt")))
+    run("pair", tmp_path / "p")
+    assert run("run", tmp_path / "p").code == 0
+    with Project(tmp_path / "p", write=False) as project:
+        found = project.store.rows("SELECT pair, code, data FROM finding WHERE code = 'term inconsistent'")
+        assert [(row["pair"], json.loads(row["data"])[2]) for row in found] == [(3, ["murder"])]
+    assert run("run", tmp_path / "p").out == ""
+    listed = run("glossary", "coverage", tmp_path / "p", "--glossary", tmp_path / "g.tsv", "--json").out
+    assert json.loads(listed)["renderings"] == {"murder": 2, "wilful killing": 1}
+    (tmp_path / "h.tsv").write_text("concept\tar\ten\ten forbidden\nmurder\tقتل عمد\tmurder\twilful killing\n", encoding="utf-8")
+    changed = run("glossary", "impact", tmp_path / "g.tsv", tmp_path / "h.tsv", tmp_path / "p").out
+    assert "term forbidden" in changed

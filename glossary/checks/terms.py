@@ -17,7 +17,7 @@ from glossary.matching import Matcher, longest
 from glossary.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from glossary.checks.pair import Pair
     from glossary.model import Glossary, Match
@@ -91,8 +91,40 @@ class TermChecks:
             if match.term.casefold() not in pair.target.casefold()
         ]
 
-    def inconsistent(self, pairs: Sequence[Pair]) -> dict[int, list[Finding]]:
-        """Beads that render a concept by another approved term than most of the statement does."""
+    def renderings(self, pairs: Sequence[Pair]) -> dict[str, Counter[str]]:
+        """For each concept of the source how often each approved term renders it; acronyms do not count."""
+        return {
+            concept: Counter(match.term for _, match in uses if not is_acronym(match.term))
+            for concept, uses in self._uses(pairs).items()
+        }
+
+    def usual(self, concept: str, counts: Mapping[str, int]) -> str:
+        """The term that renders a concept most; among equal ones the preferred."""
+        preferred = self._glossary.by_id[concept].approved(self._target)[:1] if concept in self._glossary.by_id else ()
+        return max(sorted(counts), key=lambda term: (counts[term], term in preferred))
+
+    def inconsistent(self, pairs: Sequence[Pair], *, elsewhere: Mapping[str, str] | None = None) -> dict[int, list[Finding]]:
+        """Beads that render a concept by another approved term than most of the statement does.
+
+        Args:
+            pairs: of the statement.
+            elsewhere: the terms that are usual in all statements of a project, by concept; they count before this one's own.
+        """
+        out: dict[int, list[Finding]] = defaultdict(list)
+        for concept, uses in self._uses(pairs).items():
+            counts = Counter(match.term for _, match in uses if not is_acronym(match.term))
+            known = (elsewhere or {}).get(concept)
+            if not counts or (known is None and len(counts) < 2):
+                continue
+            usual = known or self.usual(concept, counts)
+            for k, match in uses:
+                if match.term != usual and not is_acronym(match.term):
+                    span = ((match.start, match.end),)
+                    out[k].append(Finding("term inconsistent", Severity.INFO, (), span, concept, (usual,), match.term))
+        return out
+
+    def _uses(self, pairs: Sequence[Pair]) -> dict[str, list[tuple[int, Match]]]:
+        """For each concept of the source the approved terms of the target, with the pairs they stand in."""
         used: dict[str, list[tuple[int, Match]]] = defaultdict(list)
         for k, pair in enumerate(pairs):
             if pair.is_two_sided:
@@ -100,17 +132,7 @@ class TermChecks:
                 for match in longest(self._find_target.sure(pair.target)):
                     if match.concept in has and match.status.is_approved:
                         used[match.concept].append((k, match))
-        out: dict[int, list[Finding]] = defaultdict(list)
-        for concept, uses in used.items():
-            counts = Counter(match.term for _, match in uses if not is_acronym(match.term))
-            if len(counts) < 2:
-                continue
-            usual = max(counts, key=lambda term: (counts[term], term in self._glossary.by_id[concept].approved(self._target)[:1]))
-            for k, match in uses:
-                if match.term != usual and not is_acronym(match.term):
-                    span = ((match.start, match.end),)
-                    out[k].append(Finding("term inconsistent", Severity.INFO, (), span, concept, (usual,), match.term))
-        return out
+        return used
 
     def unexplained(self, pairs: Sequence[Pair]) -> dict[int, list[Finding]]:
         """The first bead in which an acronym of the target stands before its long form ever did."""

@@ -121,7 +121,7 @@ class _Corpus:
     @property
     def left_out(self) -> Counter[str]:
         """Units by reason, without the reasons' values."""
-        return Counter(kind for flags in self.reasons.values() for kind in {flag_kind(flag) for flag in flags})
+        return Counter(kind for flags in self.reasons.values() for kind in dict.fromkeys(map(flag_kind, flags)))
 
     def all(self) -> Iterator[Unit]:
         """All units, with pseudonyms where names are to be replaced."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from corpora import Bead, MuqabalaError
@@ -76,6 +77,34 @@ def run(
             yield done
             if progress:
                 progress(k + 1, len(waiting))
+        yield from _across(project)
+
+
+def _across(project: Project) -> Iterator[Done]:
+    """Check the pairs again that render a concept otherwise than the project usually does."""
+    checker = project.checker(project.settings.source, project.settings.target)
+    counts: dict[str, dict[str, int]] = {}
+    rows = project.store.each(
+        "SELECT r.concept, r.term, sum(r.count) FROM rendering r JOIN pair p ON p.id = r.pair AND p.active = 1 GROUP BY 1, 2"
+    )
+    for concept, term, count in rows:
+        counts.setdefault(concept, {})[term] = count
+    usual = {concept: checker.usual(concept, terms) for concept, terms in counts.items() if len(terms) > 1}
+    wanted = checked_by(project)
+    own: dict[int, dict[str, str]] = {}
+    for pair, concept, term in project.store.rows("SELECT pair, concept, term FROM rendering ORDER BY pair, concept, term"):
+        if usual.get(concept, term) != term:
+            own.setdefault(pair, {})[concept] = usual[concept]
+    for pair in shelf.pairs(project.store, where="p.active = 1 AND p.checked != ''"):
+        elsewhere = own.get(pair.id, {})
+        told = f"{wanted} usual={_digest(elsewhere)}" if elsewhere else wanted
+        if pair.checked != told:
+            check_pair(project, pair, told, elsewhere=elsewhere)
+            yield Done(pair.id, pair.source.name, "checked", *_counts(project, pair.id))
+
+
+def _digest(table: dict[str, str]) -> str:
+    return sha256(repr(sorted(table.items())).encode()).hexdigest()[:12]
 
 
 def _is_ours(error: MuqabalaError, project: Project) -> bool:
@@ -95,7 +124,7 @@ def _run_pair(project: Project, pair: shelf.Pairing, *, again: bool, by: str) ->
         outcome = "scored"
         pair = shelf.pairing(project.store, pair.id)
     wanted = checked_by(project)
-    if pair.checked != wanted:
+    if pair.checked.split(" usual=")[0] != wanted:
         check_pair(project, pair, wanted)
         outcome = "checked" if outcome == "unchanged" else outcome
     if pair.problem:
@@ -234,8 +263,6 @@ def numbered(pair: int, bitext: Bitext, before: PairState, kept: Sequence[Bead],
 
 def checked_by(project: Project) -> str:
     """What checks the beads of a project: glossary, profile and waivers, by digest."""
-    from hashlib import sha256
-
     from corpora.reading import read_bytes
 
     profile = project.settings.profile
@@ -244,18 +271,26 @@ def checked_by(project: Project) -> str:
     return f"glossary={project.glossary.name}:{project.glossary.digest} profile={told} waivers={waived}"
 
 
-def check_pair(project: Project, pair: shelf.Pairing, wanted: str) -> Bitext:
-    """Check a pair and keep what was found; returns the checked bitext."""
+def check_pair(project: Project, pair: shelf.Pairing, wanted: str, *, elsewhere: dict[str, str] | None = None) -> Bitext:
+    """Check a pair and keep what was found; returns the checked bitext.
+
+    Args:
+        project: the project.
+        pair: to check.
+        wanted: what checks it, as it is kept.
+        elsewhere: the terms that are usual in the project where this pair has others.
+    """
     from glossary.waivers import without_waived
 
     bitext = shelf.bitext(project.store, pair)
     texts = [bitext.texts(k) for k in range(len(bitext.beads))]
-    found = project.checker(bitext.source.language, bitext.target.language).statement_findings(texts)
+    checker = project.checker(bitext.source.language, bitext.target.language)
+    found = checker.statement_findings(texts, elsewhere=elsewhere)
     beads = tuple(replace(bead, findings=findings) for bead, findings in zip(bitext.beads, found, strict=True))
     bitext = without_waived(replace(bitext, beads=beads), waivers_of(project))
     with project.store.change():
         if shelf.state(project.store, pair.id).beads == tuple(replace(bead, findings=()) for bead in bitext.beads):
-            shelf.keep_findings(project.store, pair.id, bitext.beads, wanted)
+            shelf.keep_findings(project.store, pair.id, bitext.beads, wanted, checker.renderings(texts))
     return bitext
 
 

@@ -80,41 +80,39 @@ class Pairing:
     last: int
 
 
-_DOCUMENTS = (
-    "SELECT d.*, s.language, s.sha256 FROM document d JOIN statement s ON s.id = d.statement"  # the statement is never missing
+_COLUMNS = ("id", "name", "path", "part", "statement", "language", "sha256", "size", "modified", "licence")
+_DOCUMENT = "SELECT d.*, s.language, s.sha256 FROM document d JOIN statement s ON s.id = d.statement"
+_PAIR = (
+    "SELECT p.*, "
+    + ", ".join(f"{side}.{name} AS {side}_{name}" for side in ("ours", "theirs") for name in _COLUMNS)
+    + f" FROM pair p JOIN ({_DOCUMENT}) ours ON ours.id = p.source JOIN ({_DOCUMENT}) theirs ON theirs.id = p.target"
 )
 
 
 def documents(store: Store) -> list[Document]:
     """All documents, in the order they came."""
-    return [_document(row) for row in store.rows(f"{_DOCUMENTS} ORDER BY d.id")]
-
-
-def _document(row: sqlite3.Row) -> Document:
-    names = ("id", "name", "path", "part", "statement", "language", "sha256", "size", "modified", "licence")
-    return Document(*(row[name] for name in names))
+    return [Document(*(row[name] for name in _COLUMNS)) for row in store.rows(f"{_DOCUMENT} ORDER BY d.id")]
 
 
 def pairs(store: Store, *, where: str = "p.active = 1", values: Sequence[Any] = ()) -> list[Pairing]:
     """The pairs of a condition (on `p`), in the order they were made."""
-    known = {document.id: document for document in documents(store)}
-    return [_pairing(row, known) for row in store.rows(f"SELECT p.* FROM pair p WHERE {where} ORDER BY p.id", *values)]
+    return [_pairing(row) for row in store.rows(f"{_PAIR} WHERE {where} ORDER BY p.id", *values)]
 
 
 def pairing(store: Store, pair: int) -> Pairing:
     """One pair. Raises MuqabalaError."""
-    row = store.row("SELECT * FROM pair WHERE id = ? AND active = 1", pair)
-    if row is None:
+    found = pairs(store, where="p.active = 1 AND p.id = ?", values=(pair,))
+    if not found:
         raise MuqabalaError(f"there is no pair {pair}")
-    ends = store.rows(f"{_DOCUMENTS} WHERE d.id IN (?, ?)", row["source"], row["target"])
-    return _pairing(row, {end["id"]: _document(end) for end in ends})
+    return found[0]
 
 
-def _pairing(row: sqlite3.Row, known: Mapping[int, Document]) -> Pairing:
+def _pairing(row: sqlite3.Row) -> Pairing:
+    ends = [Document(*(row[f"{side}_{name}"] for name in _COLUMNS)) for side in ("ours", "theirs")]
     return Pairing(
         row["id"],
-        known[row["source"]],
-        known[row["target"]],
+        ends[0],
+        ends[1],
         row["how"],
         row["confidence"],
         row["source_segmentation"] or 0,
@@ -306,8 +304,15 @@ def keep_state(store: Store, pair: int, after: PairState) -> None:
     store.write("DELETE FROM finding WHERE pair = ? AND bead NOT IN (SELECT number FROM bead WHERE pair = ?)", pair, pair)
 
 
-def keep_findings(store: Store, pair: int, beads: Iterable[Bead], checked: str) -> None:
-    """The findings of a pair's beads, and what checked them."""
+def keep_findings(
+    store: Store, pair: int, beads: Iterable[Bead], checked: str, renderings: Mapping[str, Mapping[str, int]]
+) -> None:
+    """The findings of a pair's beads, what checked them, and how the pair renders concepts."""
+    store.write("DELETE FROM rendering WHERE pair = ?", pair)
+    store.write_many(
+        "INSERT INTO rendering VALUES (?, ?, ?, ?)",
+        [(pair, concept, term, count) for concept, terms in renderings.items() for term, count in terms.items()],
+    )
     store.write("DELETE FROM finding WHERE pair = ?", pair)
     store.write_many(
         "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?)",

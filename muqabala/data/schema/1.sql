@@ -1,4 +1,4 @@
--- Version 1. Statements, segments and events are written once and never changed; pair, bead and finding follow from the events.
+-- Version 1. Statements, segments and events are written once and never changed; pair, bead, finding and rendering follow from the events.
 
 CREATE TABLE document (
     id INTEGER PRIMARY KEY,
@@ -22,6 +22,8 @@ CREATE TABLE statement (
     origin TEXT NOT NULL,         -- JSON
     doubts TEXT NOT NULL          -- JSON: what is doubtful about the reading
 ) STRICT;
+
+CREATE INDEX document_by_path ON document (path);
 
 CREATE TABLE segmentation (
     id INTEGER PRIMARY KEY,
@@ -62,6 +64,8 @@ CREATE TABLE pair (
     UNIQUE (source, target)
 ) STRICT;
 
+CREATE INDEX pair_of_target ON pair (target);
+
 CREATE TABLE event (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,             -- UTC
@@ -100,6 +104,14 @@ CREATE TABLE finding (
 ) STRICT;
 CREATE INDEX finding_of_bead ON finding (pair, bead);
 CREATE INDEX finding_by_code ON finding (severity, code, concept);
+
+CREATE TABLE rendering (          -- how often a pair renders a concept by a term
+    pair INTEGER NOT NULL REFERENCES pair (id),
+    concept TEXT NOT NULL,
+    term TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (pair, concept, term)
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER event_is_kept BEFORE DELETE ON event BEGIN SELECT RAISE (ABORT, 'events are never deleted'); END;
 CREATE TRIGGER event_is_final BEFORE UPDATE ON event BEGIN SELECT RAISE (ABORT, 'events are never changed'); END;
