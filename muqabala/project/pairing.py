@@ -88,7 +88,8 @@ def pair_documents(
 
 def join(project: Project, source: str, target: str, *, by: str) -> None:
     """A person pairs two documents; what they were paired with before is taken apart. Raises MuqabalaError."""
-    ends = _named(project, source, project.settings.source), _named(project, target, project.settings.target)
+    names = _Names(shelf.documents(project.store))
+    ends = names.find(source, project.settings.source), names.find(target, project.settings.target)
     _keep(project, [(*ends, 1.0)], BY_HAND, by, anew=True)
 
 
@@ -140,6 +141,7 @@ def _by_manifest(project: Project, path: Path) -> list[tuple[Document, Document,
     if not {"source", "target"} <= set(header):
         raise ReadError("no columns 'source' and 'target'", path=path, line=1)
     at = header.index("source"), header.index("target")
+    names = _Names(shelf.documents(project.store))
     out = []
     for number, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
@@ -147,26 +149,38 @@ def _by_manifest(project: Project, path: Path) -> list[tuple[Document, Document,
         if len(row) <= max(at):
             raise ReadError(f"{len(row)} cells under {len(header)} columns", path=path, line=number)
         try:
-            ends = _named(project, row[at[0]].strip(), ""), _named(project, row[at[1]].strip(), "")
+            ends = names.find(row[at[0]].strip(), ""), names.find(row[at[1]].strip(), "")
         except MuqabalaError as error:
             raise ReadError(error.reason, path=path, line=number, hint=error.hint) from None
         out.append((*ends, 1.0))
     return out
 
 
-def _named(project: Project, name: str, language: str) -> Document:
-    """The document of a name, a path, or the end of one."""
-    known = shelf.documents(project.store)
-    found = [d for d in known if name in {d.name, d.path}] or [
-        d for d in known if f"/{d.path}".endswith(f"/{name}") or f"/{d.name}".endswith(f"/{name}")
-    ]
-    if not found:
-        raise MuqabalaError(f"there is no document '{name}'", hint="muqabala add brings it in")
-    if len(found) > 1:
-        raise MuqabalaError(f"several documents are called '{name}'", hint=", ".join(d.name for d in found[:3]))
-    if language and primary(found[0].language) != primary(language):
-        raise MuqabalaError(f"'{name}' is in '{found[0].language}'", hint=f"the project has '{language}' on this side")
-    return found[0]
+class _Names:
+    """Documents by their names, their paths, or the ends of either."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._whole: dict[str, dict[int, Document]] = {}
+        self._last: dict[str, dict[int, Document]] = {}
+        for document in documents:
+            for text in (document.name, document.path):
+                self._whole.setdefault(text, {})[document.id] = document
+                self._last.setdefault(text.rsplit("/", maxsplit=1)[-1], {})[document.id] = document
+
+    def find(self, name: str, language: str) -> Document:
+        """The document of a name, in a language where one is given. Raises MuqabalaError."""
+        found = list(self._whole.get(name, {}).values()) or [
+            document
+            for document in self._last.get(name.rsplit("/", maxsplit=1)[-1], {}).values()
+            if f"/{document.path}".endswith(f"/{name}") or f"/{document.name}".endswith(f"/{name}")
+        ]
+        if not found:
+            raise MuqabalaError(f"there is no document '{name}'", hint="muqabala add brings it in")
+        if len(found) > 1:
+            raise MuqabalaError(f"several documents are called '{name}'", hint=", ".join(d.name for d in found[:3]))
+        if language and primary(found[0].language) != primary(language):
+            raise MuqabalaError(f"'{name}' is in '{found[0].language}'", hint=f"the project has '{language}' on this side")
+        return found[0]
 
 
 def _by_links(project: Project, sources: Sequence[Document], targets: Sequence[Document]) -> list[tuple[Document, Document, float]]:
