@@ -7,6 +7,7 @@
 | `decided` | `beads`, `status` (`accepted`, `needs review`, `rejected`, or `machine` for none) |
 | `edited` | `bead`, `source` and `target`: new texts, null where the segments stand |
 | `realigned` | `old`: beads that end, `new`: beads with their numbers, over the same segments |
+| `resegmented` | `side`, `segmentation` (the new one), `kind`: `split` segment `at` in two, or `join` it with the next |
 | `commented` | `bead`, `text` |
 | `waived` | `bead`, `code`, `concept`, words, `reason` (changes no bead) |
 | `undone` | `event`: of this pair, which counts no more |
@@ -121,6 +122,8 @@ def applied(pair: int, state: PairState, event: Event) -> PairState:
             scores = {bead_name(pair, int(number)): score for number, score in data["scores"].items()}
             beads = [replace(bead, score=scores.get(bead.id, bead.score)) for bead in state.beads]
             state, numbers = replace(state, beads=tuple(beads), signature=data["signature"]), []
+        case "resegmented":
+            state, numbers = _resegmented(state, data), []
         case "decided":
             state, numbers = _changed(pair, state, data["beads"], status=data["status"]), data["beads"]
         case "edited":
@@ -178,6 +181,26 @@ def _changed(pair: int, state: PairState, numbers: Iterable[int], **values: Any)
     if missing:
         raise MuqabalaError(f"there is no bead '{min(missing)}' now")
     return replace(state, beads=tuple(replace(bead, **values) if bead.id in names else bead for bead in state.beads))
+
+
+def _resegmented(state: PairState, data: Mapping[str, Any]) -> PairState:
+    """The beads over other segments of one side: one of them is two now, or two are one."""
+    at, side = int(data["at"]), data["side"]
+    if data["kind"] == "join":
+        owners = [bead.id for bead in state.beads if {at, at + 1} & set(getattr(bead, side))]
+        if len(owners) != 1:
+            raise MuqabalaError("segments of two beads cannot be joined", hint="merge the beads first")
+        renumbered = {k: k - (k > at) for bead in state.beads for k in getattr(bead, side)}
+    else:
+        renumbered = {k: k + (k > at) for bead in state.beads for k in getattr(bead, side)}
+    beads = []
+    for bead in state.beads:
+        own = getattr(bead, side)
+        new = sorted({renumbered[k] for k in own} | ({at + 1} if data["kind"] == "split" and at in own else set()))
+        beads.append(replace(bead, source=tuple(new)) if side == "source" else replace(bead, target=tuple(new)))
+    number = int(data["segmentation"])
+    state = replace(state, source=number) if side == "source" else replace(state, target=number)
+    return replace(state, beads=tuple(beads))
 
 
 def _realigned(pair: int, state: PairState, data: Mapping[str, Any]) -> tuple[PairState, list[int]]:

@@ -21,6 +21,7 @@ from corpora import (
     Severity,
     Statement,
 )
+from corpora.order import in_order
 from muqabala.project.ledger import Event, PairState, applied, bead_name, bead_number, doubts_from, replayed
 from muqabala.project.store import dump
 
@@ -224,7 +225,6 @@ def state(store: Store, pair: int) -> PairState:
     row = store.row("SELECT * FROM pair WHERE id = ?", pair)
     if row is None:
         raise MuqabalaError(f"there is no pair {pair}")
-    last = store.value("SELECT max(id) FROM event WHERE pair = ?", pair) or 0
     return PairState(
         row["source_segmentation"] or 0,
         row["target_segmentation"] or 0,
@@ -232,14 +232,14 @@ def state(store: Store, pair: int) -> PairState:
         row["belief"],
         tuple(beads(store, pair)),
         row["last_number"],
-        last,
+        last_event(store, pair),
     )
 
 
-def beads(store: Store, pair: int) -> Iterator[Bead]:
+def beads(store: Store, pair: int) -> list[Bead]:
     """The beads of a pair, in reading order, without findings."""
-    for row in store.rows("SELECT * FROM bead WHERE pair = ? ORDER BY position", pair):
-        yield Bead(
+    return in_order([
+        Bead(
             tuple(json.loads(row["source"])),
             tuple(json.loads(row["target"])),
             row["score"],
@@ -250,27 +250,48 @@ def beads(store: Store, pair: int) -> Iterator[Bead]:
             edited=(row["edited_source"], row["edited_target"]),
             note=row["note"],
         )
+        for row in store.rows("SELECT * FROM bead WHERE pair = ? ORDER BY number", pair)
+    ])  # fmt: skip
 
 
-def decide(project: Project, pair: int, kind: str, data: Mapping[str, Any], *, by: str) -> PairState:
+def last_event(store: Store, pair: int) -> int:
+    """The id of a pair's last event, 0 where there is none."""
+    return int(store.value("SELECT coalesce(max(id), 0) FROM event WHERE pair = ?", pair))
+
+
+def decide(
+    project: Project, pair: int, kind: str, data: Mapping[str, Any], *, by: str, known: PairState | None = None
+) -> PairState:
     """Write an event about a pair and what follows from it, in one transaction; returns the new state.
+
+    Args:
+        project: the project.
+        pair: its number.
+        kind: of the event, see `ledger`.
+        data: what it says.
+        by: who says it.
+        known: the state before, where the caller has it; it is used while it is the newest one.
 
     Raises:
         MuqabalaError: the event does not fit the state; nothing is written then.
     """
     with project.store.change():
-        before = state(project.store, pair)
+        fresh = known is not None and known.event == last_event(project.store, pair)
+        before = known if known is not None and fresh else state(project.store, pair)
         number = record(project, kind, data, by=by, pair=pair)
         if kind == "undone":
             after = replayed(pair, events(project.store, pair))
         else:
             after = applied(pair, before, Event(number, "", by, kind, data))
-        keep_state(project.store, pair, after)
+        keep_state(project.store, pair, before, after)
     return after
 
 
-def keep_state(store: Store, pair: int, after: PairState) -> None:
-    """The tables as the events say; findings of beads that are no more are left out."""
+def keep_state(store: Store, pair: int, before: PairState, after: PairState) -> None:
+    """The tables as the events say: what changed is written, findings of beads that are no more are left out."""
+    old = {bead.id: bead for bead in before.beads}
+    changed = [bead for bead in after.beads if old.get(bead.id) != bead]
+    gone = [(pair, bead_number(name)[1]) for name in old.keys() - {bead.id for bead in after.beads}]
     store.write(
         "UPDATE pair SET source_segmentation = ?, target_segmentation = ?, signature = ?, belief = ?, last_number = ?, checked = ''"
         " WHERE id = ?",
@@ -281,14 +302,14 @@ def keep_state(store: Store, pair: int, after: PairState) -> None:
         after.last,
         pair,
     )
-    store.write("DELETE FROM bead WHERE pair = ?", pair)
+    store.write_many("DELETE FROM bead WHERE pair = ? AND number = ?", gone)
+    store.write_many("DELETE FROM finding WHERE pair = ? AND bead = ?", gone)
     store.write_many(
-        "INSERT INTO bead VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO bead VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 pair,
                 bead_number(bead.id)[1],
-                position,
                 dump(bead.source),
                 dump(bead.target),
                 bead.score,
@@ -298,10 +319,9 @@ def keep_state(store: Store, pair: int, after: PairState) -> None:
                 *bead.edited,
                 bead.note,
             )
-            for position, bead in enumerate(after.beads)
+            for bead in changed
         ],
     )
-    store.write("DELETE FROM finding WHERE pair = ? AND bead NOT IN (SELECT number FROM bead WHERE pair = ?)", pair, pair)
 
 
 def keep_findings(

@@ -80,7 +80,6 @@ CREATE INDEX event_of_pair ON event (pair, id);
 CREATE TABLE bead (
     pair INTEGER NOT NULL REFERENCES pair (id),
     number INTEGER NOT NULL,      -- never used again within its pair
-    position INTEGER NOT NULL,    -- in reading order, from 0
     source TEXT NOT NULL,         -- JSON: numbers of segments
     target TEXT NOT NULL,
     score REAL NOT NULL,
