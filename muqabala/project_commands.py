@@ -25,7 +25,7 @@ By = Annotated[str, typer.Option("--by", help="Who does it; kept in the project'
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (init, add, pair, run, status, search, decide, history, export, release):
+    for command in (init, add, pair, run, status, search, decide, history, export, release, review):
         app.command()(command)
     app.command("import")(import_)
 
@@ -309,3 +309,19 @@ def release(
     proof = made.proof
     print_line(f"shared by the parts: {proof.shared_documents} documents, {proof.shared_sides} sentences, {proof.near} near")
     print_line(f"{made.files} files below {output}, the card is {output / 'README.md'}")
+
+
+def review(
+    folder: Folder,
+    host: Annotated[str, typer.Option(help="Address to listen on. Anything but loopback requires personal links.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 for any that is free.")] = 0,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+    invite: Annotated[
+        list[str] | None, typer.Option(help="NAME or NAME=ROLE (lead, reviewer, reader): print a personal link.")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="Your name, where nobody signs in.")] = "reviewer",
+) -> None:
+    """Open the workbench in the browser; prints its address first."""
+    from muqabala.review.server import serve
+
+    serve(folder, host=host, port=port, browser=not no_open, invitations=invite or [], name=by, tell=print_line)

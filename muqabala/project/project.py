@@ -52,20 +52,21 @@ class Project:
         folder: of the project.
         write: False for reading only, which works in a folder that cannot be written.
         clock: what time it is, for events.
+        threads: several threads use it, one at a time.
 
     Raises:
         ReadError: it is no project, or damaged, or of a newer version.
         WriteError: it cannot be written.
     """
 
-    def __init__(self, folder: Path, *, write: bool = True, clock: Any = None) -> None:
+    def __init__(self, folder: Path, *, write: bool = True, clock: Any = None, threads: bool = False) -> None:
         self.folder = folder
         if not folder.is_dir():
             raise ReadError("no such folder", path=folder)
         if not (folder / project_settings.FILE).is_file():
             raise ReadError("is not a project", path=folder, hint=f"muqabala init {folder} makes it one")
         self.settings: Settings = project_settings.read_settings(folder / project_settings.FILE)
-        self.store = Store(folder / FILE, write=write)
+        self.store = Store(folder / FILE, write=write, threads=threads)
         self._checkers: dict[tuple[str, str], Checker] = {}
         self._clock = clock or (lambda: datetime.datetime.now(datetime.UTC))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpora import Bead, MuqabalaError
 from corpora.page import DOUBTFUL
@@ -151,31 +151,41 @@ def _is_stale(project: Project, pair: shelf.Pairing) -> bool:
 
 def _align(project: Project, pair: shelf.Pairing, *, by: str) -> tuple[str, ...]:
     """Align a pair around its confirmed beads; returns the names of those that could not be kept."""
-    store = project.store
     while True:
-        before = shelf.state(store, pair.id)
-        sides = [shelf.side(store, shelf.last_segmentation(store, d.statement)) for d in (pair.source, pair.target)]
-        glossary = project.glossary if project.settings.glossary else None
-        old = [shelf.side(store, number) for number in (before.source, before.target)] if before.source else []
-        keeps_cuts = bool(old) and not _is_stale(project, pair)
-        if keeps_cuts:
-            sides = old
-        elif project.settings.resegment:
-            statements = shelf.statement(store, pair.source.statement), shelf.statement(store, pair.target.statement)
-            sides = resegmented(statements, sides, glossary=glossary)
-        kept, lost = carried(before, old, sides)
-        bitext = align_sides(*sides, glossary=glossary, locked=[bead for bead in kept if bead.status in CONFIRMED])
-        beads = numbered(pair.id, bitext, before, kept, _touched(old, sides, lost))
-        with store.change():
-            if shelf.state(store, pair.id).event != before.event:
-                continue  # somebody decided something meanwhile: around that, too
-            numbers = [
-                shelf.add_segmentation(store, document.statement, side.segments, side.language)
-                for document, side in zip((pair.source, pair.target), sides, strict=True)
-            ]
-            data = {"source": numbers[0], "target": numbers[1], "signature": bitext.signature, "belief": bitext.belief}
-            shelf.decide(project, pair.id, "aligned", data | {"beads": [row_of(bead) for bead in beads]}, by=by or "muqabala")
-        return tuple(bead.id for bead in lost)
+        data, lost, event = _proposal(project, pair)
+        with project.store.change():
+            if shelf.last_event(project.store, pair.id) == event:  # else somebody decided something meanwhile: around that, too
+                shelf.decide(project, pair.id, "aligned", data, by=by or "muqabala")
+                return lost
+
+
+def proposed(project: Project, pair: shelf.Pairing) -> dict[str, Any]:
+    """The event that would align a pair again around its confirmed beads."""
+    return _proposal(project, pair)[0]
+
+
+def _proposal(project: Project, pair: shelf.Pairing) -> tuple[dict[str, Any], tuple[str, ...], int]:
+    """What a new alignment gives: the event's data, the confirmed beads that cannot be kept, the last event it knows of."""
+    store = project.store
+    before = shelf.state(store, pair.id)
+    sides = [shelf.side(store, shelf.last_segmentation(store, d.statement)) for d in (pair.source, pair.target)]
+    glossary = project.glossary if project.settings.glossary else None
+    old = [shelf.side(store, number) for number in (before.source, before.target)] if before.source else []
+    if old and not _is_stale(project, pair):
+        sides = old  # with the segments that people cut
+    elif project.settings.resegment:
+        statements = shelf.statement(store, pair.source.statement), shelf.statement(store, pair.target.statement)
+        sides = resegmented(statements, sides, glossary=glossary)
+    kept, lost = carried(before, old, sides)
+    bitext = align_sides(*sides, glossary=glossary, locked=[bead for bead in kept if bead.status in CONFIRMED])
+    beads = numbered(pair.id, bitext, before, kept, _touched(old, sides, lost))
+    with store.change():
+        numbers = [
+            shelf.add_segmentation(store, document.statement, side.segments, side.language)
+            for document, side in zip((pair.source, pair.target), sides, strict=True)
+        ]
+    data = {"source": numbers[0], "target": numbers[1], "signature": bitext.signature, "belief": bitext.belief}
+    return data | {"beads": [row_of(bead) for bead in beads]}, tuple(bead.id for bead in lost), before.event
 
 
 def carried(before: PairState, old: Sequence[BitextSide], new: Sequence[BitextSide]) -> tuple[list[Bead], list[Bead]]:

@@ -214,9 +214,9 @@ def record(project: Project, kind: str, data: Any, *, by: str, document: int | N
     )
 
 
-def events(store: Store, pair: int) -> list[Event]:
-    """The events of a pair, in order."""
-    rows = store.rows("SELECT id, at, by, kind, data FROM event WHERE pair = ? ORDER BY id", pair)
+def events(store: Store, pair: int, *, after: int = 0) -> list[Event]:
+    """The events of a pair behind a given one, in order."""
+    rows = store.rows("SELECT id, at, by, kind, data FROM event WHERE pair = ? AND id > ? ORDER BY id", pair, after)
     return [Event(row["id"], row["at"], row["by"], row["kind"], json.loads(row["data"])) for row in rows]
 
 
@@ -334,27 +334,40 @@ def keep_findings(
         [(pair, concept, term, count) for concept, terms in renderings.items() for term, count in terms.items()],
     )
     store.write("DELETE FROM finding WHERE pair = ?", pair)
-    store.write_many(
-        "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (pair, bead_number(bead.id)[1], f.code, f.severity.value, f.concept, dump([f.source, f.target, f.expected, f.found]))
-            for bead in beads
-            for f in bead.findings
-        ],
-    )
+    store.write_many("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?)", _finding_rows(pair, beads))
     store.write("UPDATE pair SET checked = ? WHERE id = ?", checked, pair)
+
+
+def findings(store: Store, pair: int) -> dict[str, list[Finding]]:
+    """The findings of a pair's beads, by their names."""
+    found: dict[str, list[Finding]] = {}
+    for row in store.rows("SELECT * FROM finding WHERE pair = ? ORDER BY rowid", pair):
+        source, target, expected, text = json.loads(row["data"])
+        ours, theirs = (tuple((int(a), int(b)) for a, b in spans) for spans in (source, target))
+        finding = Finding(row["code"], Severity(row["severity"]), ours, theirs, row["concept"], tuple(expected), text)
+        found.setdefault(bead_name(pair, row["bead"]), []).append(finding)
+    return found
+
+
+def replace_findings(store: Store, pair: int, beads: Sequence[Bead]) -> None:
+    """The findings of some beads of a pair, in place of those they had."""
+    store.write_many("DELETE FROM finding WHERE pair = ? AND bead = ?", [(pair, bead_number(bead.id)[1]) for bead in beads])
+    store.write_many("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?)", _finding_rows(pair, beads))
+
+
+def _finding_rows(pair: int, beads: Iterable[Bead]) -> list[tuple[Any, ...]]:
+    return [
+        (pair, bead_number(bead.id)[1], f.code, f.severity.value, f.concept, dump([f.source, f.target, f.expected, f.found]))
+        for bead in beads
+        for f in bead.findings
+    ]
 
 
 def bitext(store: Store, pair: Pairing) -> Bitext:
     """The bitext of a pair as it stands now. Raises MuqabalaError where it is not aligned."""
     if not pair.source_segmentation:
         raise MuqabalaError(f"pair {pair.id} is not aligned yet", hint="muqabala run does it")
-    found: dict[str, list[Finding]] = {}
-    for row in store.rows("SELECT * FROM finding WHERE pair = ? ORDER BY rowid", pair.id):
-        source, target, expected, text = json.loads(row["data"])
-        ours, theirs = (tuple((int(a), int(b)) for a, b in spans) for spans in (source, target))
-        finding = Finding(row["code"], Severity(row["severity"]), ours, theirs, row["concept"], tuple(expected), text)
-        found.setdefault(bead_name(pair.id, row["bead"]), []).append(finding)
+    found = findings(store, pair.id)
     sides = side(store, pair.source_segmentation), side(store, pair.target_segmentation)
     now = tuple(replace(bead, findings=tuple(found.get(bead.id, ()))) for bead in beads(store, pair.id))
     return Bitext(*sides, now, pair.signature, pair.belief, pair.source.name)

@@ -35,14 +35,16 @@ class Store:
         path: the file; it is made where it is missing and `make` is given.
         write: False opens it for reading only, which works in a folder that cannot be written.
         make: it may be a new one.
+        threads: several threads use it, one at a time.
 
     Raises:
         ReadError: it is missing, no database of ours, damaged, or of a newer version.
         WriteError: it cannot be made or written.
     """
 
-    def __init__(self, path: Path, *, write: bool = True, make: bool = False) -> None:
+    def __init__(self, path: Path, *, write: bool = True, make: bool = False, threads: bool = False) -> None:
         self.path = path
+        self._threads = threads
         if not make and not path.is_file():
             raise ReadError("there is no database", path=path, hint="muqabala init makes a project")
         if write and not make and not os.access(path, os.W_OK):
@@ -54,7 +56,7 @@ class Store:
 
     def _connect(self, *, write: bool) -> sqlite3.Connection:
         if write:
-            return sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
+            return sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=not self._threads)
         address = "file:" + quote(str(self.path.resolve()))
         fixed = not os.access(self.path.parent, os.W_OK) and not self.path.with_name(self.path.name + "-wal").exists()
         return sqlite3.connect(

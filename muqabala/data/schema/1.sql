@@ -112,6 +112,13 @@ CREATE TABLE rendering (          -- how often a pair renders a concept by a ter
     PRIMARY KEY (pair, concept, term)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE reviewer (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    token TEXT NOT NULL           -- SHA-256 of the personal link's secret
+) STRICT;
+
 CREATE TRIGGER event_is_kept BEFORE DELETE ON event BEGIN SELECT RAISE (ABORT, 'events are never deleted'); END;
 CREATE TRIGGER event_is_final BEFORE UPDATE ON event BEGIN SELECT RAISE (ABORT, 'events are never changed'); END;
 CREATE TRIGGER statement_is_kept BEFORE DELETE ON statement BEGIN SELECT RAISE (ABORT, 'statements are never deleted'); END;

@@ -1,0 +1,509 @@
+"""A project on the desk of its reviewers: what they see of it and what they do, one act after the other."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from corpora import MuqabalaError, Segment
+from corpora.languages import direction
+from corpora.page import DOUBTFUL, explain, explain_doubt
+from muqabala.project import shelf
+from muqabala.project.ledger import CONFIRMED, bead_name, bead_number
+from muqabala.project.running import checked_by, proposed, waivers_of
+from muqabala.project.status import status_of
+from muqabala.review import acts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from corpora import Bead, BitextSide, Finding
+    from muqabala.project.ledger import Event, PairState
+    from muqabala.project.project import Project
+
+_UNDOABLE = frozenset({"decided", "edited", "realigned", "resegmented", "commented", "waived", "undone"})
+_KEPT = 64  # statements whose state is kept in memory
+
+
+class ConflictError(MuqabalaError):
+    """Somebody else has changed what an act is about."""
+
+    def __init__(self, beads: Sequence[str], by: str, at: str) -> None:
+        super().__init__(f"{by or 'somebody'} changed it meanwhile")
+        self.beads, self.by, self.at = list(beads), by, at
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A statement as it lies on the desk: its state, and both sides' segments."""
+
+    state: PairState
+    source: BitextSide
+    target: BitextSide
+
+    def texts(self, bead: Bead) -> tuple[str, str]:
+        """Both sides of a bead as they were edited last."""
+        whole = self.whole(bead)
+        return tuple(own if own is not None else text for own, text in zip(bead.edited, whole, strict=True))  # type: ignore[return-value]
+
+    def whole(self, bead: Bead) -> tuple[str, str]:
+        """Both sides of a bead as the segments have them."""
+        return self.source.text(bead.source), self.target.text(bead.target)
+
+
+class Desk:
+    """The project, used by one thread at a time.
+
+    Args:
+        project: open for writing by several threads.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._lock = threading.RLock()
+        self._sheets: dict[int, Sheet] = {}
+        self._checked = checked_by(project)
+
+    def warm_up(self) -> None:
+        """Load what the first act would wait for."""
+        settings = self.project.settings
+        self.project.checker(settings.source, settings.target).findings("كلمة", "word")
+
+    def overview(self) -> dict[str, Any]:
+        """How the project stands, and its statements with their progress and risk."""
+        store = self.project.store
+        with self._lock:
+            counts = {
+                row["pair"]: row
+                for row in store.rows(
+                    "SELECT pair, count(*) AS beads, sum(status != 'machine') AS decided,"
+                    " sum(status = 'machine' AND confidence < ?) AS doubtful,"
+                    " sum(CASE WHEN status = 'machine' THEN 1 - confidence ELSE 0 END) AS risk,"
+                    " sum(status = 'needs review') AS open FROM bead GROUP BY pair",
+                    DOUBTFUL,
+                )
+            }
+            errors: dict[int, int] = {
+                row[0]: row[1] for row in store.rows("SELECT pair, count(*) FROM finding WHERE severity = 'error' GROUP BY pair")
+            }
+            rows = []
+            for pair in shelf.pairs(store):
+                own = counts.get(pair.id)
+                row = {"pair": pair.id, "source": pair.source.name, "target": pair.target.name, "belief": pair.belief}
+                row |= {name: (own[name] if own else 0) for name in ("beads", "decided", "doubtful", "open")}
+                rows.append(
+                    row | {"risk": round(own["risk"], 2) if own else 0.0, "errors": errors.get(pair.id, 0), "problem": pair.problem}
+                )
+            now = status_of(self.project)
+        settings = self.project.settings
+        languages = {
+            side: {"code": code, "dir": direction(code)}
+            for side, code in (("source", settings.source), ("target", settings.target))
+        }
+        return {"languages": languages, "pairs": rows, "documents": now.documents, "alone": list(now.alone), "beads": now.beads}
+
+    def sheet(self, pair: int) -> dict[str, Any]:
+        """A statement: its version and its beads in document order."""
+        with self._lock:
+            sheet = self._sheet(pair)
+            findings = self._findings(pair)
+            pairing = shelf.pairing(self.project.store, pair)
+        beads = [self._view(sheet, bead, findings.get(bead.id, [])) for bead in sheet.state.beads]
+        return {
+            "pair": pair,
+            "version": sheet.state.event,
+            "source": self._side_view(sheet.source, pairing.source.name),
+            "target": self._side_view(sheet.target, pairing.target.name),
+            "belief": sheet.state.belief,
+            "beads": beads,
+        }
+
+    def version(self, pair: int) -> int:
+        """The last event of a statement."""
+        with self._lock:
+            return shelf.last_event(self.project.store, pair)
+
+    def marks(self, pair: int, beads: Sequence[str]) -> dict[str, Any]:
+        """The glossary's terms on both sides of some beads: spans, concept, term, status, and what the other side may say."""
+        with self._lock:
+            sheet = self._sheet(pair)
+            known = {bead.id: bead for bead in sheet.state.beads}
+            matchers = self._matchers()
+            concepts = self.project.glossary.by_id
+            out: dict[str, Any] = {}
+            for name in beads:
+                if name not in known:
+                    continue
+                row: dict[str, Any] = {}
+                for side, text, matcher, other in zip(
+                    ("source", "target"),
+                    sheet.texts(known[name]),
+                    matchers,
+                    (sheet.target.language, sheet.source.language),
+                    strict=True,
+                ):
+                    row[side] = [
+                        {
+                            "span": [m.start, m.end],
+                            "concept": m.concept,
+                            "term": m.term,
+                            "status": m.status.value,
+                            "approved": list(concepts[m.concept].approved(other)),
+                        }
+                        for m in matcher.find(text, overlaps=False)
+                    ]
+                out[name] = row
+        return out
+
+    def act(
+        self, pair: int, make: Callable[[Sheet], acts.Events], *, by: str, version: int, about: Iterable[str]
+    ) -> dict[str, Any]:
+        """Do what `make` says on a statement.
+
+        Args:
+            pair: its number.
+            make: gives the events for the state as it is now.
+            by: who does it.
+            version: of the statement that the reviewer has seen.
+            about: the beads that the act is about.
+
+        Returns:
+            The new version, the beads that changed, and the order of all where it is another.
+
+        Raises:
+            ConflictError: somebody changed one of these beads since that version.
+            MuqabalaError: the act does not fit.
+        """
+        with self._lock:
+            before = self._sheet(pair)
+            self._refuse_conflict(pair, version, set(about))
+            with self.project.store.change():
+                state = before.state
+                for kind, data in make(before):
+                    state = shelf.decide(self.project, pair, kind, data, by=by, known=state)
+                return self._after(pair, before, state)
+
+    def accept_surer(self, pair: int, confidence: float, *, by: str, version: int, preview: bool) -> dict[str, Any]:
+        """Accept all beads that nobody decided on and the machine is so sure of; `preview` only counts them."""
+        with self._lock:
+            names = acts.surer_than(self._sheet(pair).state, confidence)
+            if preview or not names:
+                return {"version": self._sheet(pair).state.event, "beads": [], "count": len(names)}
+            make = lambda sheet: acts.decided(sheet.state, names, "accepted")  # noqa: E731
+            return self.act(pair, make, by=by, version=version, about=names) | {"count": len(names)}
+
+    def search(self, words: str, most: int) -> list[dict[str, Any]]:
+        """Beads by their words."""
+        from dataclasses import asdict
+
+        from muqabala.project.words import search
+
+        with self._lock:
+            return [asdict(hit) for hit in search(self.project.store, words, most=most)]
+
+    def undo(self, pair: int, *, by: str, redo: bool = False) -> dict[str, Any]:
+        """Take back the last act of a reviewer on a statement that stands, or with `redo` the last taking back.
+
+        Raises:
+            MuqabalaError: there is none, or later acts of others need it.
+        """
+        with self._lock:
+            before = self._sheet(pair)
+            events = shelf.events(self.project.store, pair)
+            dead: set[int] = set()
+            for event in reversed(events):
+                if event.kind == "undone" and event.id not in dead:
+                    dead.add(int(event.data["event"]))
+            own = [e for e in events if e.by == by and e.kind in _UNDOABLE and e.id not in dead and (e.kind == "undone") == redo]
+            if redo:
+                acts_behind = [e for e in events if e.by == by and e.kind in _UNDOABLE - {"undone"} and e.id not in dead]
+                own = [e for e in own if not acts_behind or e.id > acts_behind[-1].id]
+            if not own:
+                raise MuqabalaError("there is nothing to take back" if not redo else "there is nothing to do again")
+            with self.project.store.change():
+                state = shelf.decide(self.project, pair, "undone", {"event": own[-1].id}, by=by)
+                return self._after(pair, before, state)
+
+    def resegment(
+        self, pair: int, bead: str, side: str, segment: int, offset: int | None, *, by: str, version: int
+    ) -> dict[str, Any]:
+        """Split a segment at a character, or without `offset` join it with the next one."""
+        with self._lock:
+            before = self._sheet(pair)
+            self._refuse_conflict(pair, version, {bead})
+            own = before.source if side == "source" else before.target
+            segments = list(own.segments)
+            if not 0 <= segment < len(segments) or segment not in getattr(before.state.bead(bead), side):
+                raise MuqabalaError(f"the bead has no segment {segment}")
+            statement = self.project.store.value(
+                "SELECT statement FROM segmentation WHERE id = ?", before.state.source if side == "source" else before.state.target
+            )
+            text = self.project.store.value("SELECT text FROM statement WHERE id = ?", statement)
+            segments[segment : segment + (2 if offset is None else 1)] = _cut(segments, segment, offset, text)
+            with self.project.store.change():
+                number = shelf.add_segmentation(self.project.store, statement, segments, own.language)
+                data = {"side": side, "segmentation": number, "at": segment, "kind": "join" if offset is None else "split"}
+                state = shelf.decide(self.project, pair, "resegmented", data, by=by, known=before.state)
+                self._sheets.pop(pair, None)
+                return self._after(pair, before, state)
+
+    def waive(
+        self, pair: int, bead: str, code: str, concept: str, reason: str, rendering: str, *, by: str, version: int
+    ) -> dict[str, Any]:
+        """A finding is right as it is: remembered for the whole project."""
+        if not reason.strip():
+            raise MuqabalaError("a waiver needs a reason")
+
+        def make(sheet: Sheet) -> acts.Events:
+            source, target = sheet.texts(sheet.state.bead(bead))
+            for finding in self._findings(pair).get(bead, []):
+                if finding.code == code and concept in {"", finding.concept}:
+                    words = [
+                        " ".join(t[a:b] for a, b in spans) for t, spans in ((source, finding.source), (target, finding.target))
+                    ]
+                    data = {
+                        "bead": bead_number(bead)[1],
+                        "code": code,
+                        "concept": finding.concept,
+                        "source": words[0],
+                        "target": words[1],
+                    }
+                    return [("waived", data | {"reason": reason.strip(), "rendering": rendering.strip()})]
+            raise MuqabalaError(f"the bead has no finding '{code}'")
+
+        return self.act(pair, make, by=by, version=version, about=[bead])
+
+    def suggest_term(self, pair: int, bead: str, source: str, target: str, *, by: str) -> dict[str, Any]:
+        """Words of both sides as a candidate for the glossary."""
+        with self._lock:
+            sheet = self._sheet(pair)
+            texts = sheet.texts(sheet.state.bead(bead))
+            words = source.strip(), target.strip()
+            if not all(words) or any(word not in text for word, text in zip(words, texts, strict=True)):
+                raise MuqabalaError("the words must be in the bead, on both sides")
+            with self.project.store.change():
+                data = {"bead": bead_number(bead)[1], "source": words[0], "target": words[1]}
+                shelf.record(self.project, "suggested", data, by=by, pair=pair)
+            self._sheets.pop(pair, None)
+            return {"version": shelf.last_event(self.project.store, pair), "beads": []}
+
+    def suggestions(self) -> list[dict[str, Any]]:
+        """The candidates for the glossary."""
+        with self._lock:
+            rows = self.project.store.rows("SELECT at, by, pair, data FROM event WHERE kind = 'suggested' ORDER BY id")
+        out = []
+        for row in rows:
+            data = json.loads(row["data"])
+            out.append(
+                {
+                    "source": data["source"],
+                    "target": data["target"],
+                    "bead": bead_name(row["pair"], data["bead"]),
+                    "by": row["by"],
+                    "at": row["at"],
+                }
+            )
+        return out
+
+    def history(self, pair: int, bead: str) -> list[dict[str, Any]]:
+        """What happened to a bead, oldest first."""
+        with self._lock:
+            events = shelf.events(self.project.store, pair)
+        number = bead_number(bead)[1]
+        return [
+            {
+                "event": e.id,
+                "at": e.at,
+                "by": e.by,
+                "kind": e.kind,
+                "status": e.data.get("status", ""),
+                "text": e.data.get("text", ""),
+            }
+            for e in events
+            if (numbers := touched(e)) is None or number in numbers
+        ]
+
+    def realign(self, pair: int, *, by: str, version: int, preview: bool) -> dict[str, Any]:
+        """Align a statement again around what people fixed; `preview` only tells which beads would go and come.
+
+        Raises:
+            ConflictError: somebody changed the statement since that version.
+        """
+        with self._lock:
+            before = self._sheet(pair)
+            if version != before.state.event:
+                self._refuse_conflict(pair, version, {bead.id for bead in before.state.beads})
+            data = proposed(self.project, shelf.pairing(self.project.store, pair))
+            kept = {bead_name(pair, row["number"]) for row in data["beads"]}
+            gone = [bead.id for bead in before.state.beads if bead.id not in kept]
+            known = {bead.id for bead in before.state.beads}
+            new = [row for row in data["beads"] if bead_name(pair, row["number"]) not in known]
+            if preview:
+                told = [
+                    {"source": before.source.text(tuple(r["source"])), "target": before.target.text(tuple(r["target"]))}
+                    for r in new
+                ]
+                views = [self._view(before, before.state.bead(name), []) for name in gone]
+                return {
+                    "version": before.state.event,
+                    "gone": views,
+                    "new": told,
+                    "locked": sum(b.status in CONFIRMED for b in before.state.beads),
+                }
+            with self.project.store.change():
+                state = shelf.decide(self.project, pair, "aligned", data, by=by, known=before.state)
+                return self._after(pair, before, state)
+
+    def _after(self, pair: int, before: Sheet, state: PairState) -> dict[str, Any]:
+        """Check what changed, keep it, and tell it."""
+        if (state.source, state.target) != (before.state.source, before.state.target):
+            sides = shelf.side(self.project.store, state.source), shelf.side(self.project.store, state.target)
+            after = Sheet(state, *sides)
+        else:
+            after = replace(before, state=state)
+        old = {bead.id: (bead, before.texts(bead)) for bead in before.state.beads}
+        changed = [bead for bead in state.beads if old.get(bead.id) != (bead, after.texts(bead))]
+        waived = shelf.events(self.project.store, pair)[-1].kind in {"waived", "undone"}
+        self._check(pair, after, state.beads if waived else changed)
+        self._sheets.pop(pair, None)
+        self._sheets[pair] = after
+        while len(self._sheets) > _KEPT:
+            self._sheets.pop(next(iter(self._sheets)))
+        findings = self._findings(pair)
+        order = [bead.id for bead in state.beads]
+        told = state.beads if waived else changed
+        out: dict[str, Any] = {"version": state.event, "beads": [self._view(after, b, findings.get(b.id, [])) for b in told]}
+        if order != [bead.id for bead in before.state.beads]:
+            out["order"] = order
+        return out
+
+    def _check(self, pair: int, sheet: Sheet, beads: Iterable[Bead]) -> None:
+        """Check beads by themselves again; what the whole statement shows is checked by the next run."""
+        from corpora import Bitext
+        from glossary.waivers import without_waived
+
+        checker = self.project.checker(sheet.source.language, sheet.target.language)
+        checked = []
+        for bead in beads:
+            texts = sheet.texts(bead)
+            checked.append(replace(bead, findings=checker.findings(*texts), edited=texts))
+        if not checked:
+            return
+        left = without_waived(Bitext(sheet.source, sheet.target, tuple(checked)), waivers_of(self.project))
+        shelf.replace_findings(self.project.store, pair, left.beads)
+
+    def _refuse_conflict(self, pair: int, version: int, about: set[str]) -> None:
+        if version >= shelf.last_event(self.project.store, pair):
+            return
+        for event in shelf.events(self.project.store, pair, after=version):
+            numbers = touched(event)
+            hit = about if numbers is None else about & {bead_name(pair, number) for number in numbers}
+            if hit:
+                raise ConflictError(sorted(hit), event.by, event.at)
+
+    def _sheet(self, pair: int) -> Sheet:
+        known = self._sheets.get(pair)
+        if known is None or known.state.event != shelf.last_event(self.project.store, pair):
+            state = shelf.state(self.project.store, pair)
+            if not state.source:
+                raise MuqabalaError(f"pair {pair} is not aligned", hint="muqabala run does it")
+            known = Sheet(state, shelf.side(self.project.store, state.source), shelf.side(self.project.store, state.target))
+            self._sheets[pair] = known
+        return known
+
+    def _findings(self, pair: int) -> dict[str, list[Finding]]:
+        return shelf.findings(self.project.store, pair)
+
+    def _matchers(self) -> tuple[Any, Any]:
+        from glossary import Matcher
+
+        if not hasattr(self, "_found"):
+            settings = self.project.settings
+            self._found = Matcher(self.project.glossary, settings.source), Matcher(self.project.glossary, settings.target)
+        return self._found
+
+    def _side_view(self, side: BitextSide, name: str) -> dict[str, Any]:
+        told = {"language": side.language, "dir": direction(side.language), "document": name, "title": side.metadata.title}
+        return told | {"date": side.metadata.date, "segments": len(side.segments)}
+
+    def _view(self, sheet: Sheet, bead: Bead, findings: Sequence[Finding]) -> dict[str, Any]:
+        return {
+            "id": bead.id,
+            "source": [[k, sheet.source.segments[k].text] for k in bead.source],
+            "target": [[k, sheet.target.segments[k].text] for k in bead.target],
+            "edited": list(bead.edited),
+            "kind": sheet.source.segments[bead.source[0]].kind.value if bead.source else "",
+            "confidence": round(bead.confidence, 3),
+            "status": bead.status,
+            "note": bead.note,
+            "risk": risk_of(bead, findings),
+            "doubts": [explain_doubt(doubt) for doubt in bead.doubts],
+            "findings": [
+                {
+                    "code": f.code,
+                    "severity": f.severity.value,
+                    "concept": f.concept,
+                    "text": explain(f),
+                    "expected": list(f.expected),
+                    "source": [list(span) for span in f.source],
+                    "target": [list(span) for span in f.target],
+                }
+                for f in findings
+            ],
+        }
+
+
+def risk_of(bead: Bead, findings: Sequence[Finding]) -> float:
+    """How much a bead wants to be looked at, 0 to 1: unsure, alarming, one-sided or unusual ones first; decided ones last."""
+    if bead.status not in {"machine", "needs review"}:
+        return 0.0
+    grave = 0.5 * any(f.severity.value == "error" for f in findings) + 0.05 * any(f.severity.value == "warning" for f in findings)
+    unusual = 0.15 * (not (bead.source and bead.target)) + 0.05 * (len(bead.source) + len(bead.target) > 3)
+    asked = 1.0 if bead.status == "needs review" else 0.0
+    return round(min(1.0, (1 - bead.confidence) + grave + unusual + asked), 3)
+
+
+def touched(event: Event) -> set[int] | None:
+    """The numbers of the beads that an event is about; None where it may be about all."""
+    match event.kind:
+        case "decided":
+            return set(event.data["beads"])
+        case "edited" | "commented" | "waived" | "suggested":
+            return {event.data["bead"]}
+        case "realigned":
+            return {*event.data["old"], *(row["number"] for row in event.data["new"])}
+        case "scored":
+            return set()
+    return None
+
+
+def _cut(segments: Sequence[Segment], at: int, offset: int | None, text: str) -> list[Segment]:
+    from corpora.characters import fold_line
+
+    own = segments[at]
+    if offset is None:
+        if at + 1 >= len(segments):
+            raise MuqabalaError("there is no segment behind it")
+        end = segments[at + 1].end
+        return [Segment(fold_line(text[own.start : end]), own.start, end, own.kind)]
+    place = _place(text, own, offset)
+    parts = [Segment(fold_line(text[a:b]), a, b, own.kind) for a, b in ((own.start, place), (place, own.end))]
+    if not all(part.text for part in parts):
+        raise MuqabalaError("one of the parts would be empty")
+    return parts
+
+
+def _place(text: str, segment: Segment, offset: int) -> int:
+    """Where a character of a segment's line stands in the statement's text: the line has runs of white space folded."""
+    from corpora.characters import fold_line
+
+    low, high = segment.start, segment.end
+    while low < high:
+        middle = (low + high) // 2
+        if len(fold_line(text[segment.start : middle] + "|")) - 1 < offset:
+            low = middle + 1
+        else:
+            high = middle
+    return low

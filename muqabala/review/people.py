@@ -1,0 +1,71 @@
+"""Who may come in: everybody on this machine under one name, or people with personal links."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from corpora import MuqabalaError
+
+if TYPE_CHECKING:
+    from muqabala.project.project import Project
+
+Role = Literal["lead", "reviewer", "reader"]
+ROLES: tuple[Role, ...] = ("lead", "reviewer", "reader")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Somebody by name, and what they may do."""
+
+    name: str
+    role: Role
+
+
+class People:
+    """The reviewers of a project.
+
+    Args:
+        project: its database keeps the digests of the links' tokens, never the tokens.
+        alone: the name of the one who works on this machine without signing in; None where signing in is required.
+    """
+
+    def __init__(self, project: Project, *, alone: str | None = None) -> None:
+        self._alone = Reviewer(alone, "lead") if alone is not None else None
+        rows = project.store.rows("SELECT name, role, token FROM reviewer ORDER BY id")
+        self._known: dict[str, Reviewer] = {row["token"]: Reviewer(row["name"], row["role"]) for row in rows}
+
+    def of(self, token: str) -> Reviewer:
+        """Whose token it is. Raises MuqabalaError."""
+        found = self._known.get(_digest(token)) if token else None
+        found = found or self._alone
+        if found is None:
+            raise MuqabalaError("sign in with your personal link")
+        return found
+
+    def knows(self, token: str) -> bool:
+        """Whether it is the token of a link."""
+        return _digest(token) in self._known
+
+
+def invite(project: Project, name: str, role: str) -> str:
+    """Make a personal link for somebody; returns its token, which is nowhere else. An earlier link of that name ends.
+
+    Raises:
+        MuqabalaError: no such role, or no name.
+    """
+    if role not in ROLES:
+        raise MuqabalaError(f"there is no role '{role}'", hint=f"one of {', '.join(ROLES)}")
+    if not name.strip() or len(name) > 100:
+        raise MuqabalaError("a reviewer needs a name of at most 100 characters")
+    token = secrets.token_urlsafe(24)
+    with project.store.change():
+        project.store.write("DELETE FROM reviewer WHERE name = ?", name.strip())
+        project.store.write("INSERT INTO reviewer (name, role, token) VALUES (?, ?, ?)", name.strip(), role, _digest(token))
+    return token
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
