@@ -216,10 +216,12 @@ class Desk:
             for event in reversed(events):
                 if event.kind == "undone" and event.id not in dead:
                     dead.add(int(event.data["event"]))
-            own = [e for e in events if e.by == by and e.kind in _UNDOABLE and e.id not in dead and (e.kind == "undone") == redo]
-            if redo:
-                acts_behind = [e for e in events if e.by == by and e.kind in _UNDOABLE - {"undone"} and e.id not in dead]
-                own = [e for e in own if not acts_behind or e.id > acts_behind[-1].id]
+            alive = [e for e in events if e.by == by and e.kind in _UNDOABLE and e.id not in dead]
+            own = last = [e for e in alive if e.kind != "undone"]
+            if redo:  # of what was taken back behind the last act; a taking back of a taking back is none
+                kinds = {e.id: e.kind for e in events}
+                back = [e for e in alive if e.kind == "undone" and kinds.get(int(e.data["event"])) != "undone"]
+                own = [e for e in back if not last or e.id > last[-1].id]
             if not own:
                 raise MuqabalaError("there is nothing to take back" if not redo else "there is nothing to do again")
             with self.project.store.change():
