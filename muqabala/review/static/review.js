@@ -194,7 +194,7 @@ function redraw(id) {
 function fill(row) {
   const bead = sheet.beads.get(row.dataset.id);
   if (!bead) return;
-  row.replaceChildren(sideOf(bead, "source", 0), middleOf(bead), sideOf(bead, "target", 1), toldOf(bead));
+  row.replaceChildren(...[sideOf(bead, "source", 0), middleOf(bead), sideOf(bead, "target", 1), toldOf(bead)].filter(Boolean));
   row.className = [IS_OPEN(bead) && bead.confidence < 0.8 ? "doubt" : "", chosen.has(bead.id) ? "chosen" : ""].join(" ").trim();
   if (here === bead.id) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
 }
