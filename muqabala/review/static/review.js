@@ -23,6 +23,7 @@ let marks = new Map();
 let waiting = new Set();
 let halfTerm = null;
 let byRisk = stored("byRisk", true);
+let line = Promise.resolve(); // acts wait for each other: who types fast is not in conflict with themselves
 
 const $ = (id) => document.getElementById(id);
 const say = (name, values = {}) => (words[name] ?? name).replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
@@ -548,7 +549,7 @@ document.addEventListener("keydown", (event) => {
   const name = Object.keys(keys).find((own) => keys[own].includes(pressed));
   if (!name || (!sheet && name !== "help")) return;
   event.preventDefault();
-  ACTIONS[name]();
+  line = line.then(() => ACTIONS[name]()).catch((error) => tell(say("failed", { reason: error.message })));
 });
 
 document.addEventListener("click", (event) => {
