@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -130,8 +131,10 @@ def _glyphs(page: Any) -> list[_Glyph]:
         else:
             glyphs.append(glyph)
     text.close()
+    by_base = sorted(glyphs, key=lambda glyph: glyph.base)
+    bases, reach = [glyph.base for glyph in by_base], max((glyph.height for glyph in (*glyphs, *marks)), default=0.0) / 2
     for mark in marks:
-        _put_on(mark, glyphs)
+        _put_on(mark, by_base[bisect_left(bases, mark.base - reach) : bisect_right(bases, mark.base + reach)])
     return glyphs
 
 
