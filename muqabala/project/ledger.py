@@ -136,6 +136,20 @@ def applied(pair: int, state: PairState, event: Event) -> PairState:
     return replace(state, last=max([state.last, *numbers]), event=event.id)
 
 
+def touched(event: Event) -> set[int] | None:
+    """The numbers of the beads that an event is about; None where it may be about all."""
+    match event.kind:
+        case "decided":
+            return set(event.data["beads"])
+        case "edited" | "commented" | "waived" | "suggested":
+            return {event.data["bead"]}
+        case "realigned":
+            return {*event.data["old"], *(row["number"] for row in event.data["new"])}
+        case "scored":
+            return set()
+    return None
+
+
 def row_of(bead: Bead) -> dict[str, Any]:
     """A bead as an event holds it."""
     row: dict[str, Any] = {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from corpora import MuqabalaError
 from corpora.characters import fold_line
 from corpora.duplicates import Duplicates
-from corpora.quality import Limits, flags_of, measure, usual_ratio
+from corpora.quality import flags_of, measure, usual_ratio
 from corpora.splits import PARTS, Proof, prove, split
 from corpora.statistics import Statistics, flag_kind
 from corpora.units import read_units
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpora.exports.writer import CorpusInfo
+    from corpora.quality import Limits
     from corpora.units import Unit
     from muqabala.project.project import Project
     from muqabala.pseudonyms import Pseudonyms
@@ -115,8 +116,7 @@ class _Corpus:
     def __init__(self, project: Project, pseudonyms: Pseudonyms | None) -> None:
         self.project, self.pseudonyms = project, pseudonyms
         settings = project.settings.filters
-        limits = Limits(**{key: value for key, value in asdict(settings).items() if key != "duplicates"})
-        self.reasons = {unit.id: unit.flags for unit in flagged(self.all, limits, settings.duplicates) if unit.flags}
+        self.reasons = {unit.id: unit.flags for unit in flagged(self.all, settings, settings.duplicates) if unit.flags}
 
     @property
     def left_out(self) -> Counter[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpora import MuqabalaError, ReadError
 from corpora.languages import checked
+from corpora.quality import Limits
 from corpora.reading import read_text
 
 if TYPE_CHECKING:
@@ -19,15 +20,9 @@ DUPLICATES = ("none", "exact", "normalised", "near")
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What leaves a bead out of a corpus; see `data/project.toml`."""
+class Filters(Limits):
+    """What leaves a bead out of a corpus: the limits of `corpora.quality`, and how duplicates are told; see `data/project.toml`."""
 
-    confidence: float = 0.5
-    length_ratio: float = 4.0
-    letters: float = 0.5
-    errors: bool = True
-    language: bool = True
-    copied: bool = True
     duplicates: str = "normalised"
 
 

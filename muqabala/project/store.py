@@ -73,6 +73,7 @@ class Store:
         if not version and self.value("SELECT count(*) FROM sqlite_schema"):
             raise ReadError("is no database of a project", path=self.path)
         self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA trusted_schema = OFF")  # a stranger's project runs nothing of its own
         if not write:
             if version < len(steps):
                 raise ReadError("was made by an older Muqabala", path=self.path, hint="muqabala run brings it up to date")

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from corpora import MuqabalaError, Segment
+from corpora import MuqabalaError
 from corpora.languages import direction
-from corpora.page import DOUBTFUL, explain, explain_doubt
+from corpora.page import DOUBTFUL
 from muqabala.project import shelf
-from muqabala.project.ledger import CONFIRMED, bead_name, bead_number
+from muqabala.project.ledger import CONFIRMED, bead_name, bead_number, touched
 from muqabala.project.running import checked_by, proposed, waivers_of
 from muqabala.project.status import status_of
 from muqabala.review import acts
+from muqabala.review.cutting import cut
+from muqabala.review.views import Sheet, bead_view, side_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from corpora import Bead, BitextSide, Finding
-    from muqabala.project.ledger import Event, PairState
+    from corpora import Bead, Finding
+    from muqabala.project.ledger import PairState
     from muqabala.project.project import Project
 
 _UNDOABLE = frozenset({"decided", "edited", "realigned", "resegmented", "commented", "waived", "undone"})
@@ -33,24 +35,6 @@ class ConflictError(MuqabalaError):
     def __init__(self, beads: Sequence[str], by: str, at: str) -> None:
         super().__init__(f"{by or 'somebody'} changed it meanwhile")
         self.beads, self.by, self.at = list(beads), by, at
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A statement as it lies on the desk: its state, and both sides' segments."""
-
-    state: PairState
-    source: BitextSide
-    target: BitextSide
-
-    def texts(self, bead: Bead) -> tuple[str, str]:
-        """Both sides of a bead as they were edited last."""
-        whole = self.whole(bead)
-        return tuple(own if own is not None else text for own, text in zip(bead.edited, whole, strict=True))  # type: ignore[return-value]
-
-    def whole(self, bead: Bead) -> tuple[str, str]:
-        """Both sides of a bead as the segments have them."""
-        return self.source.text(bead.source), self.target.text(bead.target)
 
 
 class Desk:
@@ -110,12 +94,12 @@ class Desk:
             sheet = self._sheet(pair)
             findings = self._findings(pair)
             pairing = shelf.pairing(self.project.store, pair)
-        beads = [self._view(sheet, bead, findings.get(bead.id, [])) for bead in sheet.state.beads]
+        beads = [bead_view(sheet, bead, findings.get(bead.id, [])) for bead in sheet.state.beads]
         return {
             "pair": pair,
             "version": sheet.state.event,
-            "source": self._side_view(sheet.source, pairing.source.name),
-            "target": self._side_view(sheet.target, pairing.target.name),
+            "source": side_view(sheet.source, pairing.source.name),
+            "target": side_view(sheet.target, pairing.target.name),
             "belief": sheet.state.belief,
             "beads": beads,
         }
@@ -243,7 +227,7 @@ class Desk:
                 "SELECT statement FROM segmentation WHERE id = ?", before.state.source if side == "source" else before.state.target
             )
             text = self.project.store.value("SELECT text FROM statement WHERE id = ?", statement)
-            segments[segment : segment + (2 if offset is None else 1)] = _cut(segments, segment, offset, text)
+            segments[segment : segment + (2 if offset is None else 1)] = cut(segments, segment, offset, text)
             with self.project.store.change():
                 number = shelf.add_segmentation(self.project.store, statement, segments, own.language)
                 data = {"side": side, "segmentation": number, "at": segment, "kind": "join" if offset is None else "split"}
@@ -347,7 +331,7 @@ class Desk:
                     {"source": before.source.text(tuple(r["source"])), "target": before.target.text(tuple(r["target"]))}
                     for r in new
                 ]
-                views = [self._view(before, before.state.bead(name), []) for name in gone]
+                views = [bead_view(before, before.state.bead(name), []) for name in gone]
                 return {
                     "version": before.state.event,
                     "gone": views,
@@ -376,7 +360,7 @@ class Desk:
         findings = self._findings(pair)
         order = [bead.id for bead in state.beads]
         told = state.beads if waived else changed
-        out: dict[str, Any] = {"version": state.event, "beads": [self._view(after, b, findings.get(b.id, [])) for b in told]}
+        out: dict[str, Any] = {"version": state.event, "beads": [bead_view(after, b, findings.get(b.id, [])) for b in told]}
         if order != [bead.id for bead in before.state.beads]:
             out["order"] = order
         return out
@@ -425,87 +409,3 @@ class Desk:
             settings = self.project.settings
             self._found = Matcher(self.project.glossary, settings.source), Matcher(self.project.glossary, settings.target)
         return self._found
-
-    def _side_view(self, side: BitextSide, name: str) -> dict[str, Any]:
-        told = {"language": side.language, "dir": direction(side.language), "document": name, "title": side.metadata.title}
-        return told | {"date": side.metadata.date, "segments": len(side.segments)}
-
-    def _view(self, sheet: Sheet, bead: Bead, findings: Sequence[Finding]) -> dict[str, Any]:
-        return {
-            "id": bead.id,
-            "source": [[k, sheet.source.segments[k].text] for k in bead.source],
-            "target": [[k, sheet.target.segments[k].text] for k in bead.target],
-            "edited": list(bead.edited),
-            "kind": sheet.source.segments[bead.source[0]].kind.value if bead.source else "",
-            "confidence": round(bead.confidence, 3),
-            "status": bead.status,
-            "note": bead.note,
-            "risk": risk_of(bead, findings),
-            "doubts": [explain_doubt(doubt) for doubt in bead.doubts],
-            "findings": [
-                {
-                    "code": f.code,
-                    "severity": f.severity.value,
-                    "concept": f.concept,
-                    "text": explain(f),
-                    "expected": list(f.expected),
-                    "source": [list(span) for span in f.source],
-                    "target": [list(span) for span in f.target],
-                }
-                for f in findings
-            ],
-        }
-
-
-def risk_of(bead: Bead, findings: Sequence[Finding]) -> float:
-    """How much a bead wants to be looked at, 0 to 1: unsure, alarming, one-sided or unusual ones first; decided ones last."""
-    if bead.status not in {"machine", "needs review"}:
-        return 0.0
-    grave = 0.5 * any(f.severity.value == "error" for f in findings) + 0.05 * any(f.severity.value == "warning" for f in findings)
-    unusual = 0.15 * (not (bead.source and bead.target)) + 0.05 * (len(bead.source) + len(bead.target) > 3)
-    asked = 1.0 if bead.status == "needs review" else 0.0
-    return round(min(1.0, (1 - bead.confidence) + grave + unusual + asked), 3)
-
-
-def touched(event: Event) -> set[int] | None:
-    """The numbers of the beads that an event is about; None where it may be about all."""
-    match event.kind:
-        case "decided":
-            return set(event.data["beads"])
-        case "edited" | "commented" | "waived" | "suggested":
-            return {event.data["bead"]}
-        case "realigned":
-            return {*event.data["old"], *(row["number"] for row in event.data["new"])}
-        case "scored":
-            return set()
-    return None
-
-
-def _cut(segments: Sequence[Segment], at: int, offset: int | None, text: str) -> list[Segment]:
-    from corpora.characters import fold_line
-
-    own = segments[at]
-    if offset is None:
-        if at + 1 >= len(segments):
-            raise MuqabalaError("there is no segment behind it")
-        end = segments[at + 1].end
-        return [Segment(fold_line(text[own.start : end]), own.start, end, own.kind)]
-    place = _place(text, own, offset)
-    parts = [Segment(fold_line(text[a:b]), a, b, own.kind) for a, b in ((own.start, place), (place, own.end))]
-    if not all(part.text for part in parts):
-        raise MuqabalaError("one of the parts would be empty")
-    return parts
-
-
-def _place(text: str, segment: Segment, offset: int) -> int:
-    """Where a character of a segment's line stands in the statement's text: the line has runs of white space folded."""
-    from corpora.characters import fold_line
-
-    low, high = segment.start, segment.end
-    while low < high:
-        middle = (low + high) // 2
-        if len(fold_line(text[segment.start : middle] + "|")) - 1 < offset:
-            low = middle + 1
-        else:
-            high = middle
-    return low
