@@ -190,6 +190,7 @@ def test_foreign_tmx(tmp_path):
         ("a.tmx", b"<tmx><body><tu>", "not well-formed"),
         ("a.tmx", b'<!DOCTYPE t [<!ENTITY a "b">]><tmx/>', "declares entities"),
         ("a.tmx", b"<tmx><body/></tmx>", "no pairs of texts"),
+        ("a.tmx", b"<!--" + b"x" * (1 << 20) + b'--><!DOCTYPE t [<!ENTITY a "b">]><tmx/>', "declares entities"),
         ("a.xlf", b"", "not well-formed"),
         ("a.po", b'msgid "a', "not a PO file|no pairs"),
         ("a.csv", b"id,text\n1,2\n", "no columns 'source' and 'target'"),

@@ -135,3 +135,17 @@ def test_strangers_are_kept_out(page, project):
     assert "samesite=strict" in entered.headers["set-cookie"].lower()
     assert other.get("/api/me").json() == {"name": "R", "role": "reader"}
     assert act(other, "decide", beads=["p0001-b0001"], status="accepted").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b"\xff\xfe", b'{"version": 1e400}', b'{"version": 0, "confidence": NaN}', b"null"]
+)
+def test_bodies_that_are_none_are_told(page, body):
+    answer = page.post("/api/pairs/1/accept-surer", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in {400, 422}
+    assert len(answer.content) < 400
+
+
+@pytest.mark.parametrize("words", ['"', "* OR NEAR(", "\0", 'a"b', "x" * 500])
+def test_words_are_words(page, words):
+    assert page.get("/api/search", params={"words": words}).status_code in {200, 422}

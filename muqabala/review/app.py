@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from corpora import MuqabalaError
@@ -80,6 +81,12 @@ def make_app(desk: Desk, people: People, *, hosts: frozenset[str]) -> FastAPI:
     @app.exception_handler(ConflictError)
     async def conflict(request: Request, error: ConflictError) -> JSONResponse:  # noqa: ARG001  the framework's signature
         return JSONResponse({"error": error.reason, "by": error.by, "at": error.at, "beads": error.beads}, 409)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:  # noqa: ARG001
+        first = error.errors()[0]  # without the input, which may be anything
+        where = ".".join(str(part) for part in first.get("loc", ()))
+        return JSONResponse({"error": f"{where}: {first.get('msg', 'not valid')}"[:300]}, 422)
 
     @app.exception_handler(MuqabalaError)
     async def refused(request: Request, error: MuqabalaError) -> JSONResponse:  # noqa: ARG001
