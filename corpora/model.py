@@ -68,15 +68,20 @@ class Metadata:
     original: str = ""
 
 
+Cue = tuple[int, int, int, int]
+"""A span of a statement's text, and when it is shown, from and to in milliseconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One document in one language. The text is kept as it came; blocks are spans of it in order."""
+    """One document in one language. The text is kept as it came; blocks are spans of it in order, as are the cues of subtitles."""
 
     text: str
     language: str
     blocks: tuple[Block, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
     origin: Origin = field(default_factory=Origin)
+    cues: tuple[Cue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

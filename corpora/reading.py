@@ -125,7 +125,8 @@ def parse_statement(text: str, *, origin: Origin, language: str | None = None) -
     elif origin.format == "subtitles":
         from corpora.subtitles import read_subtitles
 
-        text, blocks = read_subtitles(text, path=origin.path)
+        text, blocks, cues = read_subtitles(text, path=origin.path)
+        return replace(_statement(text, blocks, origin, language), cues=tuple(cues))
     elif origin.format == "lines":
         blocks = [Block(BlockKind.PARAGRAPH, a, b) for a, b in lines_of(text)]
     else:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _LATIN = frozenset("de en es fr it nl pl pt tr".split())
 _ARABIC = frozenset({"ar"})
+_BOTH = 0.98  # confidence of a bead of subtitles where time and meaning agree
+_TIME = 0.7  # and where they do not
 
 
 def align_files(
@@ -89,8 +91,20 @@ def align_statements(
         if translation:
             raise MuqabalaError("segments cannot be split and have a machine translation each", hint="give --mt or --resegment")
         sides = resegmented((source, target), sides, glossary=glossary, encoder=encoder)
-    bitext = align_sides(*sides, glossary=glossary, translation=translation, encoder=encoder, progress=progress)
+    together = shown_together((source, target), sides)
+    bitext = align_sides(*sides, glossary=glossary, translation=translation, together=together, encoder=encoder, progress=progress)
     return check_terms(bitext, glossary) if glossary else bitext
+
+
+def shown_together(statements: Sequence[Statement], sides: Sequence[BitextSide]) -> list[tuple[int, int]]:
+    """The segments of two subtitle files that are shown at the same time; none of other documents."""
+    if not all(statement.cues for statement in statements):
+        return []
+    from align.timing import spoken_together
+    from corpora.subtitles import spoken
+
+    ours, theirs = (spoken(statement.cues, side.segments) for statement, side in zip(statements, sides, strict=True))
+    return spoken_together(ours, theirs)
 
 
 def align_sides(
@@ -100,6 +114,7 @@ def align_sides(
     glossary: Glossary | None = None,
     translation: Sequence[str] = (),
     locked: Sequence[Bead] = (),
+    together: Sequence[tuple[int, int]] = (),
     encoder: SpanEncoder | None = None,
     progress: Progress | None = None,
 ) -> Bitext:
@@ -113,6 +128,7 @@ def align_sides(
         glossary: its terms help to align.
         translation: of the source's segments, one each.
         locked: beads that stay as they are.
+        together: segments of two subtitle files that are shown at the same time; they decide where they and the meaning differ.
         encoder: another one to judge spans.
         progress: called with (segments read, segments in all).
 
@@ -124,7 +140,10 @@ def align_sides(
     for side in (source, target):
         _require_text(side)
         _require_language(side, encoder)
-    beads, belief = _Aligner(glossary, encoder, translation, progress).align(source, target, locked)
+    aligner = _Aligner(glossary, encoder, translation, progress)
+    beads, belief = aligner.align(source, target, locked)
+    if together:
+        beads = _by_time(aligner, (source, target), beads, locked, together)
     made_by = f"muqabala {_version()} {signature(encoder=encoder)}" + (" mt" if translation else "")
     return Bitext(source, target, tuple(beads), made_by, belief)
 
@@ -230,6 +249,29 @@ class _Aligner:
             progress=self.progress,
         )
         return in_order([*placed_beads, *(_renumbered(bead, ours, theirs) for bead in body.beads)]), body.belief
+
+
+def _by_time(
+    aligner: _Aligner,
+    sides: tuple[BitextSide, BitextSide],
+    beads: list[Bead],
+    locked: Sequence[Bead],
+    together: Sequence[tuple[int, int]],
+) -> list[Bead]:
+    """Align again between the segments that are shown together; a bead that the meaning alone has as well is as good as sure."""
+    taken = [{k for bead in locked for k in getattr(bead, name)} for name in ("source", "target")]
+    timed = {((i,), (j,)) for i, j in together if i not in taken[0] and j not in taken[1]}
+    known = {(bead.source, bead.target): bead for bead in beads}
+    out = []
+    for bead in aligner.align(*sides, [*locked, *(Bead(*ends, 0.0, 1.0) for ends in sorted(timed))])[0]:
+        ends = (bead.source, bead.target)
+        if ends not in timed:
+            out.append(bead)
+        elif ends in known:
+            out.append(replace(known[ends], confidence=max(known[ends].confidence, _BOTH)))
+        else:
+            out.append(replace(bead, confidence=_TIME, status="machine"))
+    return out
 
 
 def _firm(locked: Sequence[Bead], parts: tuple[Sequence[Segment], Sequence[Segment]]) -> tuple[list[Bead], list[Bead]]:

@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from rapidfuzz.distance import Levenshtein
 
+from align.timing import spoken_together
 from corpora import BlockKind, ReadError
 from corpora.pdf import read_pdf
 from corpora.reading import read_document, read_statement
@@ -240,10 +241,45 @@ def test_subtitles():
         "2\r\n00:00:03,000 --> 00:00:04,000\r\nuntil dawn.\r\n\r\n"
         "3\r\n00:01:00,000 --> 00:01:01,000\r\n{\\an8}Then we left\r\n"
     )
-    text, blocks = read_subtitles(srt)
+    text, blocks, cues = read_subtitles(srt)
+    assert [(text[a:b], low, high) for a, b, low, high in cues] == [
+        ("We were told to wait", 1000, 2500),
+        ("until dawn.", 3000, 4000),
+        ("Then we left", 60_000, 61_000),
+    ]
     assert [text[b.start : b.end] for b in blocks] == ["We were told to wait until dawn.", "Then we left"]
     vtt = "WEBVTT\n\nNOTE made by us\n\n00:01.000 --> 00:02.000 align:start\nOne.\n"
     statement, _ = read_document("a.vtt", vtt.encode(), language="en")
     assert [statement.text[b.start : b.end] for b in statement.blocks] == ["One."]
     with pytest.raises(ReadError, match="no subtitles"):
         read_subtitles("Just text.")
+
+
+def srt_of(lines, times):
+    clock = lambda ms: f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02},{ms % 1000:03}"  # noqa: E731
+    return "\n".join(
+        f"{k}\n{clock(a)} --> {clock(b)}\n{line}\n" for k, (line, (a, b)) in enumerate(zip(lines, times, strict=True), 1)
+    )
+
+
+@pytest.mark.parametrize(("pace", "shift"), [(1.0, 0), (1.0, 41_300), (25 / 23.976, -1800)])
+def test_subtitles_by_their_times(tmp_path, run, pace, shift):
+    """What the words leave open the times decide: four answers that are the same, and a line that only one side has."""
+    arabic = ["هل رأيتَه؟", "نعم.", "هل كلّمتَه؟", "نعم.", "هل عرفتَه؟", "نعم.", "هذا كل شيء.", "نعم.", "شكراً لك."]
+    english = ["Did you see him?", "Yes.", "Did you know him?", "Yes.", "That is all.", "Yes.", "Thank you."]
+    times = [(50_000 + 4000 * k + 137 * k * k, 52_500 + 4000 * k + 151 * k * k) for k in range(9)]
+    kept = [times[k] for k in (0, 1, 4, 5, 6, 7, 8)]
+    (tmp_path / "a.ar.srt").write_text(srt_of(arabic, times), encoding="utf-8")
+    moved = [(round(a * pace) + shift, round(b * pace) + shift) for a, b in kept]
+    (tmp_path / "a.en.srt").write_text(srt_of(english, moved), encoding="utf-8")
+    out = run("align", tmp_path / "a.ar.srt", tmp_path / "a.en.srt", "--from", "ar", "--to", "en").out
+    pairs = [(0, 0), (1, 1), (4, 2), (5, 3), (6, 4), (7, 5), (8, 6)]
+    assert {f"[{i}]:[{j}]" for i, j in pairs} <= set(out.split("\n"))
+
+
+def test_times_of_another_cut_say_nothing():
+    ours = [(k * 5000, k * 5000 + 3000) for k in range(20)]
+    theirs = [(k * 3170 + 900 * (k % 3), k * 3170 + 900 * (k % 3) + 700) for k in range(20)]
+    assert spoken_together(ours, ours) == [(k, k) for k in range(20)]
+    assert spoken_together(ours, theirs) == []
+    assert spoken_together([None] * 3, ours) == []

@@ -340,29 +340,87 @@ def test_a_full_disk_loses_nothing(folder):
         assert project.store.value("PRAGMA integrity_check") == "ok"
 
 
-@pytest.mark.slow
-def test_killing_it_at_any_moment_loses_nothing_that_was_reported(tmp_path, run):
-    """Kill `run` again and again after a random time; what it printed is in the project, and the last run ends the work."""
+COMMAND = [sys.executable, "-u", "-c", "from muqabala.cli import main; main()"]
+
+
+def killed(arguments, after):
+    """Start a command, kill it after so many seconds; gives the lines that it printed whole."""
+    with subprocess.Popen([*COMMAND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        time.sleep(after)
+        os.kill(process.pid, signal.SIGKILL)
+        return process.stdout.read().decode().split("\n")[:-1]
+
+
+def twelve(tmp_path):
+    """The files of twelve pairs."""
     for k in range(12):
         for language, lines in (("ar", ARABIC), ("en", ENGLISH)):
             (tmp_path / f"d{k}.{language}.txt").write_text("\n\n".join(lines[k % 4 :] * 3), encoding="utf-8")
+    return sorted(tmp_path.glob("d*.txt"))
+
+
+@pytest.mark.slow
+def test_killing_add_and_pair_loses_nothing_that_was_reported(tmp_path, run):
+    files = twelve(tmp_path)
     run("init", tmp_path / "p")
-    run("add", tmp_path / "p", *sorted(tmp_path.glob("d*.txt")))
+    reported = set()
+    for attempt in range(8):
+        lines = killed(["add", tmp_path / "p", *files, "--json"], 0.5 + 0.1 * attempt)
+        reported |= {json.loads(line)["name"] for line in lines}
+        with Project(tmp_path / "p", write=False) as project:
+            assert reported <= {document.name for document in shelf.documents(project.store)}
+            assert project.store.value("PRAGMA integrity_check") == "ok"
+    for attempt in range(8):
+        killed(["pair", tmp_path / "p"], 0.1 + 0.03 * attempt)
+    assert run("add", tmp_path / "p", *files).code == 0
+    assert run("pair", tmp_path / "p").code == 0
+    told = json.loads(run("status", tmp_path / "p", "--json").out)
+    assert (told["pairs"], told["documents"], told["alone"]) == (12, {"ar": 12, "en": 12}, [])
+
+
+@pytest.mark.slow
+def test_killing_run_loses_nothing_that_was_reported(tmp_path, run):
+    """Kill `run` again and again after another time; what it printed is in the project, and the last run ends the work."""
+    files = twelve(tmp_path)
+    run("init", tmp_path / "p")
+    run("add", tmp_path / "p", *files)
     run("pair", tmp_path / "p")
-    command = [sys.executable, "-c", "from muqabala.cli import main; main()", "run", str(tmp_path / "p"), "--json"]
-    reported: set[str] = set()
+    reported = set()
     for attempt in range(12):
-        with subprocess.Popen([*command[:1], "-u", *command[1:]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-            time.sleep(1.2 + 0.13 * attempt)
-            os.kill(process.pid, signal.SIGKILL)
-            told = process.stdout.read().decode()
-        reported |= {json.loads(line)["name"] for line in told.split("\n")[:-1] if '"failed"' not in line}
+        lines = killed(["run", tmp_path / "p", "--json"], 1.2 + 0.13 * attempt)
+        reported |= {json.loads(line)["name"] for line in lines if '"failed"' not in line}
         with Project(tmp_path / "p", write=False) as project:
             aligned = {pair.source.name for pair in shelf.pairs(project.store) if pair.source_segmentation}
             assert reported <= aligned
             assert project.store.value("PRAGMA integrity_check") == "ok"
     assert run("run", tmp_path / "p").code == 0
     assert json.loads(run("status", tmp_path / "p", "--json").out)["aligned"] == 12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [["export", "--format", "tmx,jsonl,moses,xlsx"], ["release"]])
+def test_killing_export_and_release_leaves_them_whole_or_as_they_were(tmp_path, run, command):
+    """Whatever stands in the folder after a kill is a whole earlier or a whole new set of files."""
+    files = twelve(tmp_path)
+    for arguments in (["init", tmp_path / "p"], ["add", tmp_path / "p", *files], ["pair", tmp_path / "p"], ["run", tmp_path / "p"]):
+        assert run(*arguments).code == 0
+    assert run(command[0], tmp_path / "p", *command[1:], "-o", tmp_path / "whole").code == 0
+    whole = digests(tmp_path / "whole")
+    for attempt in range(10):
+        killed([command[0], tmp_path / "p", *command[1:], "-o", tmp_path / "out"], 0.2 + 0.08 * attempt)
+        if (tmp_path / "out").exists():
+            assert {name: whole.get(name) for name in digests(tmp_path / "out")} == digests(tmp_path / "out")
+    assert run(command[0], tmp_path / "p", *command[1:], "-o", tmp_path / "out").code == 0
+    assert digests(tmp_path / "out") == whole
+
+
+def digests(folder):
+    """The bytes of all files below a folder; hidden ones are not looked at, they are what a killed command was writing."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    }
 
 
 def test_the_schema_is_strict():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpora import Bead, MuqabalaError
 from corpora.page import DOUBTFUL
-from muqabala.pipeline import align_sides, resegmented
+from muqabala.pipeline import align_sides, resegmented, shown_together
 from muqabala.project import shelf
 from muqabala.project.ledger import CONFIRMED, bead_name, bead_number, row_of
 
@@ -171,13 +171,14 @@ def _proposal(project: Project, pair: shelf.Pairing) -> tuple[dict[str, Any], tu
     sides = [shelf.side(store, shelf.last_segmentation(store, d.statement)) for d in (pair.source, pair.target)]
     glossary = project.glossary if project.settings.glossary else None
     old = [shelf.side(store, number) for number in (before.source, before.target)] if before.source else []
+    statements = shelf.statement(store, pair.source.statement), shelf.statement(store, pair.target.statement)
     if old and not _is_stale(project, pair):
         sides = old  # with the segments that people cut
     elif project.settings.resegment:
-        statements = shelf.statement(store, pair.source.statement), shelf.statement(store, pair.target.statement)
         sides = resegmented(statements, sides, glossary=glossary)
     kept, lost = carried(before, old, sides)
-    bitext = align_sides(*sides, glossary=glossary, locked=[bead for bead in kept if bead.status in CONFIRMED])
+    firm = [bead for bead in kept if bead.status in CONFIRMED]
+    bitext = align_sides(*sides, glossary=glossary, locked=firm, together=shown_together(statements, sides))
     beads = numbered(pair.id, bitext, before, kept, _touched(old, sides, lost))
     with store.change():
         numbers = [

@@ -130,13 +130,14 @@ def add_statement(store: Store, document: int, statement: Statement, doubts: Seq
     """Keep what was read from a document; returns its id."""
     blocks = [[block.kind.value, block.start, block.end] for block in statement.blocks]
     return store.write(
-        "INSERT INTO statement (document, language, sha256, text, blocks, metadata, origin, doubts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO statement (document, language, sha256, text, blocks, cues, metadata, origin, doubts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         document,
         statement.language,
         statement.origin.sha256,
         statement.text,
         dump(blocks),
+        dump(statement.cues),
         dump(asdict(statement.metadata)),
         dump(asdict(statement.origin)),
         dump(list(doubts)),
@@ -149,7 +150,8 @@ def statement(store: Store, number: int) -> Statement:
     if row is None:
         raise MuqabalaError(f"there is no statement {number}")
     blocks = tuple(Block(BlockKind(kind), start, end) for kind, start, end in json.loads(row["blocks"]))
-    return Statement(row["text"], row["language"], blocks, *_front(row))
+    cues = tuple((a, b, low, high) for a, b, low, high in json.loads(row["cues"]))
+    return Statement(row["text"], row["language"], blocks, *_front(row), cues)
 
 
 def _front(row: sqlite3.Row) -> tuple[Metadata, Origin]:

@@ -18,6 +18,7 @@ CREATE TABLE statement (
     sha256 TEXT NOT NULL,         -- of the file's bytes
     text TEXT NOT NULL,
     blocks TEXT NOT NULL,         -- JSON: [kind, start, end] of each block
+    cues TEXT NOT NULL,           -- JSON: [start, end, from, to] of each cue of subtitles, from and to in milliseconds
     metadata TEXT NOT NULL,       -- JSON
     origin TEXT NOT NULL,         -- JSON
     doubts TEXT NOT NULL          -- JSON: what is doubtful about the reading
