@@ -141,6 +141,21 @@ def corpus_subwords(
             print_line(f"{row.language}\t{row.lines} lines\t{row.tokens} tokens\t{row.fertility:.3f} a word\t{row.bytes} bytes")
 
 
+@corpus_app.command("names")
+def corpus_names(
+    corpus: Corpus,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The table to write, for a person to go through.")],
+) -> None:
+    """List the names that both sides have, by how they sound: a table to take places out of and give to release --pseudonyms."""
+    from corpora.writing import write_files
+    from muqabala.corpus import units_at
+    from muqabala.persons import names_of, to_table
+
+    names = names_of(units_at(corpus))
+    write_files({output: to_table(names).encode()})
+    print_line(f"{len(names.found)} names in {output}: go through them, then muqabala release DIR --pseudonyms {output}")
+
+
 @corpus_app.command("score")
 def corpus_score(
     corpus: Corpus,

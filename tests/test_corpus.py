@@ -21,6 +21,7 @@ from corpora.statistics import flag_kind, statistics_of
 from corpora.subwords import train
 from corpora.units import Unit, UnitSide, read_units, to_line, unit_from
 from muqabala.corpus import glossary_accuracy
+from muqabala.persons import names_of, to_table
 from muqabala.project.people import review_of
 from muqabala.project.project import Project
 from muqabala.pseudonyms import Pseudonyms
@@ -264,6 +265,22 @@ def test_pseudonyms():
     assert names.one_sided == ["b"]
     same = unit("لا أحد.", "Nobody.")
     assert names.apply(same) is same
+
+
+def test_names_that_both_sides_have():
+    rows = [
+        ("سأل المحقق خالد بن مروان عن الرسالة.", "The investigator asked Khalid bin Marwan about the letter."),
+        ("لم يجب خالد بن مروان عن السؤال.", "Khalid Bin Marwan did not answer the question."),
+        ("وخالد بن مروان شاهد.", "And Khalid bin Marwan is a witness."),
+        ("سافرت رنا إلى بيروت.", "Rana travelled to Beirut."),
+        ("لم يكن ذلك سراً.", "Later the letter was a secret."),
+        ("بعد ذلك كُتبت لاترات.", "She wrote it later."),
+    ]
+    names = names_of(lambda: (unit(*row, str(k)) for k, row in enumerate(rows)))
+    assert list(names.found) == ["Khalid bin Marwan", "Beirut", "Khalid Bin Marwan"]
+    table = to_table(names)
+    assert table.split("\n")[:2] == ["ar\ten\tpseudonym\tcount\tbeads", "خالد بن مروان\tKhalid bin Marwan\t\t2\t0 2"]
+    assert len(Pseudonyms(table, path="names.tsv", source="ar", target="en")) == 3
 
 
 def coined(seed, language):
