@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import zipfile
 from dataclasses import replace
+from importlib.resources import files as files_of
 from pathlib import Path
 
 import polib
@@ -168,7 +169,7 @@ def test_tei_reads_back(out):
     for file, bitext in zip(files, BITEXTS, strict=True):
         root = etree.parse(file).getroot()
         texts = [
-            [s.text for s in text.iter(space + "s")]
+            [s.text for s in text.iter(space + "seg")]
             for text in root.iter(space + "text")
             if text.get("{http://www.w3.org/XML/1998/namespace}lang")
         ]
@@ -177,7 +178,10 @@ def test_tei_reads_back(out):
         links = [link.get("target").split() for link in root.iter(space + "link")]
         assert all(end[1:] in ids for ends in links for end in ends)
         assert len(links) == len(bitext.beads) - 1  # a link needs two ends
-        assert root.findtext(f".//{space}span") == "=2+2 & <more>"
+        edited = root.find(f".//{space}standOff/{space}seg")
+        assert (edited.text, edited.get("corresp")) == ("=2+2 & <more>", "#t2")
+        schema = etree.DTD(files_of("trafilatura") / "data" / "tei_corpus.dtd")  # the TEI's own, P5 4.8.0
+        assert schema.validate(root), schema.error_log
 
 
 def test_xces_reads_back(out):

@@ -26,15 +26,11 @@ class TeiWriter(DocumentWriter):
         with path.open("w", encoding="utf-8", newline="\n") as file:
             file.write('<?xml version="1.0" encoding="UTF-8"?>\n<TEI xmlns="http://www.tei-c.org/ns/1.0">\n')
             file.write(self._header(name, units[0]))
-            file.write('  <standOff>\n    <linkGrp type="alignment">\n')
-            for unit in units:
-                ends = [f"#s{k}" for k in unit.source.segments] + [f"#t{k}" for k in unit.target.segments]
-                if len(ends) > 1:
-                    link = as_element("link", xml__id=_id(unit.id), target=" ".join(ends), type=unit.status.replace(" ", "-"))
-                    file.write(f"      {link}\n")
-            file.write("    </linkGrp>\n")
-            file.write(_edited(units))
-            file.write("  </standOff>\n  <text>\n    <group>\n")
+            links, edited = _links(units), _edited(units)
+            group = f'    <linkGrp type="alignment">\n{links}    </linkGrp>\n' if links else ""
+            if links or edited:
+                file.write(f"  <standOff>\n{group}{edited}  </standOff>\n")
+            file.write("  <text>\n    <group>\n")
             for mark, side in (("s", "source"), ("t", "target")):
                 file.write(_text(mark, [getattr(unit, side) for unit in units], getattr(self.info, side)))
             file.write("    </group>\n  </text>\n</TEI>\n")
@@ -61,19 +57,31 @@ def _id(name: str) -> str:
     return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
 
 
-def _edited(units: list[Unit]) -> str:
-    """The texts that a person wrote anew, by link."""
+def _links(units: list[Unit]) -> str:
+    """The beads of two and more segments."""
     rows = ""
     for unit in units:
-        for side in (unit.source, unit.target):
+        ends = [f"#s{k}" for k in unit.source.segments] + [f"#t{k}" for k in unit.target.segments]
+        if len(ends) > 1:
+            link = as_element("link", xml__id=_id(unit.id), target=" ".join(ends), type=unit.status.replace(" ", "-"))
+            rows += f"      {link}\n"
+    return rows
+
+
+def _edited(units: list[Unit]) -> str:
+    """The texts that a person wrote anew, each with the segments in whose place it stands."""
+    rows = ""
+    for unit in units:
+        for mark, side in (("s", unit.source), ("t", unit.target)):
             if side.text != " ".join(side.parts):
-                span = as_element("span", side.text, target=f"#{_id(unit.id)}", xml__lang=side.language)
-                rows += f"      {span}\n"
-    return f'    <spanGrp type="edited">\n{rows}    </spanGrp>\n' if rows else ""
+                place = " ".join(f"#{mark}{k}" for k in side.segments)
+                edited = as_element("seg", side.text, type="edited", corresp=place, xml__lang=side.language)
+                rows += f"    {edited}\n"
+    return rows
 
 
 def _text(mark: str, sides: list[UnitSide], language: str) -> str:
     parts = {k: part for side in sides for k, part in zip(side.segments, side.parts, strict=False)}
-    rows = "".join(f"          {as_element('s', parts[k], xml__id=f'{mark}{k}')}\n" for k in sorted(parts))
+    rows = "".join(f"          {as_element('seg', parts[k], xml__id=f'{mark}{k}')}\n" for k in sorted(parts))
     body = f"        <p>\n{rows}        </p>\n" if rows else "        <p/>\n"
     return f'      <text xml:lang="{language}"><body>\n{body}      </body></text>\n'
