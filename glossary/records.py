@@ -8,7 +8,7 @@ import re
 from dataclasses import asdict, fields
 from typing import Any
 
-from corpora import ReadError
+from corpora import MuqabalaError, ReadError
 from corpora.characters import fold_line
 from glossary.collecting import Collector
 from glossary.model import Change, Concept, Gender, Glossary, Number, PartOfSpeech, Source, Status, Term
@@ -20,7 +20,7 @@ _CONCEPT = frozenset(field.name for field in fields(Concept))
 
 def to_json(glossary: Glossary) -> str:
     """The glossary, indented to be compared line by line; empty fields are left out."""
-    concepts = [_dense(asdict(concept)) for concept in glossary.concepts]
+    concepts = [row_of(concept) for concept in glossary.concepts]
     return json.dumps({"format": _FORMAT, "name": glossary.name, "concepts": concepts}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -45,6 +45,24 @@ def parse_json(text: str, *, path: str) -> Glossary:
             problem = f"no {error}" if isinstance(error, KeyError) else str(error)
             raise collector.error(f"not a concept: {problem}", line) from None
     return Glossary(collector.concepts(), str(data.get("name", "")), hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def row_of(concept: Concept) -> dict[str, Any]:
+    """A concept as the JSON has it; empty fields are left out."""
+    row: dict[str, Any] = _dense(asdict(concept))
+    return row
+
+
+def concept_from(row: dict[str, Any]) -> Concept:
+    """A concept from an object as `to_json` writes it. Raises MuqabalaError where it is none."""
+    collector = Collector("")
+    try:
+        collector.add(_concept(row, 0, collector), 0)
+    except ReadError as error:
+        raise MuqabalaError(error.reason, hint=error.hint) from None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MuqabalaError(f"not a concept: {f'no {error}' if isinstance(error, KeyError) else error}") from None
+    return collector.concepts()[0]
 
 
 def _dense(value: Any) -> Any:

@@ -319,7 +319,7 @@ def test_release(project, run, tmp_path):
     assert len(ids) == len(set(ids))
     card = json.loads((tmp_path / "r" / "card.json").read_text(encoding="utf-8"))
     assert card["review"]["people"] == {"Translator A": 2, "Translator B": 1}
-    assert (card["review"]["twice"], card["review"]["agreement"]) == (1, 0.0)
+    assert (card["review"]["decided"]["twice"], card["review"]["decided"]["share"]) == (1, 0.0)
     assert card["licences"] == {"CC BY 4.0": 24}
     assert card["glossary"]["digest"] in (tmp_path / "r" / "README.md").read_text(encoding="utf-8")
     written = [path for path in (tmp_path / "r").rglob("*") if path.is_file()]
@@ -357,7 +357,7 @@ def test_agreement(project, run):
             run("decide", project, f"p0001-b{k:04d}", "--as", status, "--by", by)
     with Project(project, write=False) as opened:
         found = review_of(opened)
-    assert (found.twice, round(found.agreement, 2), round(found.kappa, 2)) == (3, 0.67, 0.33)
+    assert (found.decided.twice, found.decided.share, found.decided.kappa) == (3, 0.6667, 0.4)
 
 
 def test_corpus_commands(project, run, tmp_path):

@@ -1,12 +1,17 @@
 """The workbench's API: every act and its undoing, conflicts, and who is kept out."""
 
+import io
+import zipfile
+
 import pytest
-from conftest import ENGLISH
+from conftest import ARABIC, ENGLISH
 from fastapi.testclient import TestClient
 
 from muqabala.project import shelf
 from muqabala.project.ledger import replayed
+from muqabala.project.people import review_of
 from muqabala.project.project import Project
+from muqabala.project.running import run as run_pairs
 from muqabala.review.app import make_app
 from muqabala.review.desk import Desk
 from muqabala.review.people import People, invite
@@ -128,13 +133,13 @@ def test_strangers_are_kept_out(page, project):
     token = invite(project, "R", "reader")
     app = make_app(Desk(project), People(project), hosts=frozenset({"127.0.0.1:8000"}))
     other = TestClient(app, base_url="http://127.0.0.1:8000", headers=HEADERS)
-    assert other.get("/api/project").status_code == 422
+    assert other.get("/api/project").status_code == 401
     assert other.get("/enter", params={"token": "x"}).status_code == 403
     entered = other.get("/enter", params={"token": token}, follow_redirects=False)
     assert "HttpOnly" in entered.headers["set-cookie"]
     assert "samesite=strict" in entered.headers["set-cookie"].lower()
     assert other.get("/api/me").json() == {"name": "R", "role": "reader"}
-    assert act(other, "decide", beads=["p0001-b0001"], status="accepted").status_code == 422
+    assert act(other, "decide", beads=["p0001-b0001"], status="accepted").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -149,3 +154,137 @@ def test_bodies_that_are_none_are_told(page, body):
 @pytest.mark.parametrize("words", ['"', "* OR NEAR(", "\0", 'a"b', "x" * 500])
 def test_words_are_words(page, words):
     assert page.get("/api/search", params={"words": words}).status_code in {200, 422}
+
+
+# several people
+
+
+@pytest.fixture
+def people(project):
+    """Pages of a lead, two reviewers and a reader, each with a personal link."""
+    tokens = {
+        name: invite(project, name, role) for name, role in (("L", "lead"), ("A", "reviewer"), ("B", "reviewer"), ("R", "reader"))
+    }
+    app = make_app(Desk(project), People(project), hosts=frozenset({"127.0.0.1:8000"}))
+    out = {}
+    for name, token in tokens.items():
+        out[name] = TestClient(app, base_url="http://127.0.0.1:8000", headers=HEADERS)
+        out[name].get("/enter", params={"token": token}, follow_redirects=False)
+    return out
+
+
+def test_who_is_where_and_how_long(people, project):
+    now = [1000.0]
+    people["L"].app.state.company._clock = lambda: now[0]
+    for _ in range(4):
+        people["A"].post("/api/pairs/1/here", json={"bead": "p0001-b0003", "active": True})
+        told = people["B"].post("/api/pairs/1/here", json={"bead": "p0001-b0001", "active": False}).json()
+        now[0] += 5
+    assert told["others"] == [{"name": "A", "pair": 1, "bead": "p0001-b0003"}]
+    act(people["A"], "decide", beads=["p0001-b0001", "p0001-b0002"], status="accepted")
+    day = project.now()[:10]
+    mine = people["A"].get("/api/day", params={"day": day}).json()
+    assert (mine["seconds"], mine["acts"], mine["beads"]) == (15, {"decided": 1}, 2)
+    assert people["B"].get("/api/day", params={"day": day}).json()["seconds"] == 0
+    everybody = people["L"].get("/api/people").json()
+    assert everybody["names"] == ["A", "B", "L"]
+    assert [(row["name"], row["seconds"]) for row in everybody["did"]] == [("A", 15)]
+    assert people["A"].get("/api/people").json()["did"] == []
+    now[0] += 60
+    assert people["L"].get("/api/people").json()["now"] == []
+
+
+def test_blind_review(people, project):
+    assert people["A"].post("/api/blind", json={"count": 4, "reviewers": ["A", "B"]}).status_code == 403
+    assert people["L"].post("/api/blind", json={"count": 4, "reviewers": ["A", "A"]}).status_code == 422
+    assert people["L"].post("/api/blind", json={"count": 4, "reviewers": ["A", "B"]}).json()["of"] == 4
+    verdicts = {"A": ["right", "right", "wrong", "right"], "B": ["right", "wrong", "wrong", "right"]}
+    names = [bead["bead"] for bead in people["A"].get("/api/blind").json()["beads"]]
+    for name in ("A", "B"):
+        mine = people[name].get("/api/blind").json()
+        assert [bead["bead"] for bead in mine["beads"]] == names
+        assert not set(mine["beads"][0]) - {"bead", "pair", "source", "target"}  # neither status nor confidence nor verdicts
+        assert people[name].get("/api/blind/outcome").status_code == 403
+        for bead, verdict in zip(names, verdicts[name], strict=True):
+            assert people[name].post("/api/blind/judge", json={"bead": bead, "verdict": verdict}).status_code == 200
+    assert people["L"].post("/api/blind/judge", json={"bead": names[0], "verdict": "right"}).status_code == 422
+    found = people["A"].get("/api/blind/outcome").json()
+    assert (found["twice"], found["share"], found["kappa"]) == (4, 0.75, 0.5)
+    assert [row["bead"] for row in found["differing"]] == [names[1]]
+    assert people["A"].post("/api/blind/settle", json={"bead": names[1], "verdict": "wrong"}).status_code == 403
+    settled = people["L"].post("/api/blind/settle", json={"bead": names[1], "verdict": "wrong"}).json()
+    assert settled["differing"][0]["settled"] == "wrong"
+    assert (settled["right"]["right"], settled["right"]["of"]) == (2, 4)
+    assert {bead["id"]: bead["status"] for bead in beads(people["L"])}[names[1]] == "rejected"
+    assert review_of(project).blind.kappa == 0.5
+
+
+def test_what_people_changed(page):
+    assert page.get("/api/pairs/1/changes").json() == {"kept": 8, "gone": [], "new": [], "edited": [], "f1": 1.0}
+    act(page, "merge", bead="p0001-b0002", towards=1)
+    act(page, "edit", bead="p0001-b0001", side="target", text="The tribunal opened.")
+    act(page, "resegment", bead="p0001-b0004", side="target", segment=3, offset=4)
+    told = page.get("/api/pairs/1/changes").json()
+    assert (told["kept"], len(told["gone"]), len(told["new"])) == (5, 3, 2)
+    assert told["edited"] == [
+        {"id": "p0001-b0001", "before": [ARABIC[0], ENGLISH[0]], "after": [ARABIC[0], "The tribunal opened."]}
+    ]
+    assert told["f1"] == round(2 * 5 / 15, 4)
+
+
+def test_waive_and_candidates(page, project):
+    act(page, "edit", bead="p0001-b0003", side="target", text="The judge read 12 charges for an hour.")
+    wrong = next(bead for bead in beads(page) if bead["findings"])
+    finding = wrong["findings"][0]
+    asked = {"bead": wrong["id"], "code": finding["code"], "concept": finding["concept"]}
+    assert act(page, "waive", **asked, reason=" ").status_code == 422
+    assert act(page, "waive", **asked, reason="the name of the office").status_code == 200
+    assert len(next(bead for bead in beads(page) if bead["id"] == wrong["id"])["findings"]) == len(wrong["findings"]) - 1
+    act(page, "undo")
+    assert next(bead for bead in beads(page) if bead["id"] == wrong["id"])["findings"] == wrong["findings"]
+    list(run_pairs(project))
+    words = {"bead": "p0001-b0003", "source": ARABIC[2].split()[0], "target": "judge"}
+    assert page.post("/api/pairs/1/suggest", json=words).status_code == 200
+    assert page.post("/api/pairs/1/suggest", json=words | {"target": "jury"}).status_code == 422
+    assert [row["target"] for row in page.get("/api/glossary/candidates").json()] == ["judge"]
+
+
+def test_the_glossary_is_changed_with_history(page, project):
+    found = page.get("/api/glossary", params={"words": "المحكمه"}).json()
+    assert "registrar" in {row["id"] for row in found["concepts"]}
+    whole = page.get("/api/glossary/concepts/arbitrary_detention").json()
+    concept = whole["concept"]
+    concept["definition"] = "Detention without a ground in law."
+    body = {"version": whole["version"], "concept": {key: value for key, value in concept.items() if key != "id"}}
+    saved = page.put("/api/glossary/concepts/arbitrary_detention", json=body)
+    assert saved.status_code == 200, saved.text
+    assert saved.json()["concept"]["history"][-1]["who"] == "A"
+    assert page.put("/api/glossary/concepts/arbitrary_detention", json=body).status_code == 409
+    body["version"] = saved.json()["version"]
+    assert page.put("/api/glossary/concepts/none", json=body | {"concept": {"terms": []}}).status_code == 422
+    assert page.put("/api/glossary/concepts/a/../../x", json=body | {"concept": {"terms": "x"}}).status_code in {404, 422}
+    assert 'file = "glossary.json"' in (project.folder / "muqabala.toml").read_text()
+    assert "# TSV, CSV, XLSX" in (project.folder / "muqabala.toml").read_text()
+    term = {"text": "طبيب", "language": "ar"}
+    new = {"version": body["version"], "concept": {"terms": [term, {"text": "physician", "language": "en"}]}}
+    assert page.put("/api/glossary/concepts/physician", json=new).status_code == 200
+    assert any("physician" in {f["concept"] for f in bead["findings"]} for bead in beads(page))  # checked again when it is opened
+    version = page.get("/api/glossary").json()["version"]
+    assert page.request("DELETE", "/api/glossary/concepts/physician", json={"version": version}).status_code == 200
+    assert page.get("/api/glossary/concepts/physician").status_code == 422
+
+
+def test_exports_are_files(page, project):
+    act(page, "decide", beads=["p0001-b0001"], status="accepted")
+    one = page.get("/api/export/tmx", params={"status": "accepted"})
+    assert one.content.count(b"<tu ") == 1
+    assert 'filename="' in one.headers["content-disposition"]
+    assert zipfile.ZipFile(io.BytesIO(page.get("/api/export/moses").content)).namelist()
+    assert page.get("/api/export/exe").status_code == 422
+    assert not list(project.folder.glob(".download-*"))
+
+
+def test_the_api_is_written_out(page):
+    text = page.get("/api").text
+    assert all(f"<code>{line}</code>" in text for line in ("POST /api/pairs/{pair}/decide", "GET /api/blind/outcome"))
+    assert "one of accepted, needs review, rejected, machine" in text

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import TYPE_CHECKING
+
+from muqabala.project.agreement import Agreement, agreement
+from muqabala.project.blind import agreement_of
 
 if TYPE_CHECKING:
     from muqabala.project.project import Project
@@ -21,15 +23,13 @@ class Review:
 
     Attributes:
         people: decisions of each, most first.
-        twice: beads on which two or more people decided.
-        agreement: share of pairs of decisions on the same bead that are the same; -1 where there is none.
-        kappa: agreement beyond chance (Cohen 1960, over all pairs of decisions); -1 where there is none.
+        decided: how far they agree on the beads that several decided on, each perhaps seeing what others did.
+        blind: how far they agree on the beads that several judged without seeing it.
     """
 
     people: dict[str, int] = field(default_factory=dict)
-    twice: int = 0
-    agreement: float = -1.0
-    kappa: float = -1.0
+    decided: Agreement = field(default_factory=Agreement)
+    blind: Agreement = field(default_factory=Agreement)
 
 
 def review_of(project: Project) -> Review:
@@ -50,11 +50,4 @@ def review_of(project: Project) -> Review:
         if row["kind"] != "waived":
             for number in numbers:
                 last.setdefault((row["pair"], number), {})[by] = _STATUS.get(row["kind"], data.get("status", ""))
-    pairs = [pair for said in last.values() for pair in combinations([said[by] for by in sorted(said)], 2)]
-    if not pairs:
-        return Review(dict(people.most_common()))
-    same = sum(a == b for a, b in pairs) / len(pairs)
-    shares = Counter(status for pair in pairs for status in pair)
-    chance = sum((count / (2 * len(pairs))) ** 2 for count in shares.values())
-    kappa = (same - chance) / (1 - chance) if chance < 1 else 1.0
-    return Review(dict(people.most_common()), sum(len(said) > 1 for said in last.values()), round(same, 4), round(kappa, 4))
+    return Review(dict(people.most_common()), agreement(last.values()), agreement_of(project))

@@ -89,6 +89,12 @@ class Project:
             return starter_glossary()
         return read_glossary(self.folder / self.settings.glossary)
 
+    def forget_glossary(self) -> None:
+        """Read settings and glossary again when they are asked for next."""
+        self.settings = project_settings.read_settings(self.folder / project_settings.FILE)
+        self.__dict__.pop("glossary", None)
+        self._checkers.clear()
+
     @cached_property
     def profile(self) -> Profile | None:
         """The profile of the checks. Raises ReadError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
@@ -11,6 +12,7 @@ from corpora import MuqabalaError, ReadError
 from corpora.languages import checked
 from corpora.quality import Limits
 from corpora.reading import read_text
+from corpora.writing import write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +95,21 @@ def read_settings(path: Path) -> Settings:
     _refuse_unknown(table, ("languages", "glossary", "align", "pair", "corpus"), "", path)
     settings: Settings = _built(Settings, values, "", path)
     return _checked(settings, path)
+
+
+def set_glossary(folder: Path, name: str) -> None:
+    """Write into a project's settings which file its glossary is; all else, comments too, stays. Raises ReadError, WriteError."""
+    path = folder / FILE
+    text = read_text(path)
+    line = f'file = "{name}"'
+    changed, count = re.subn(
+        r"""(?m)(^\[glossary\][^\[]*?^)file\s*=\s*(?:"[^"\n]*"|'[^'\n]*')""", lambda match: match[1] + line, text, count=1
+    )
+    if not count:
+        changed, count = re.subn(r"(?m)^\[glossary\].*$", lambda match: f"{match[0]}\n{line}", text, count=1)
+    if not count:
+        changed = f"{text.rstrip()}\n\n[glossary]\n{line}\n"
+    write_files({path: changed.encode()})
 
 
 def _checked(settings: Settings, path: Path) -> Settings:

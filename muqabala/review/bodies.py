@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -126,3 +126,37 @@ class Marks(_Body):
     """Beads whose terms are wanted."""
 
     beads: Annotated[list[BeadName], Field(max_length=500)]
+
+
+class Here(_Body):
+    """Where somebody is."""
+
+    bead: BeadName | None = None
+    active: Annotated[bool, Field(description="They have touched keys or mouse lately, so that the time counts as work.")] = False
+
+
+class Draw(_Body):
+    """A sample for a blind review."""
+
+    count: Annotated[int, Field(ge=1, le=5000)] = 50
+    reviewers: Annotated[list[Short], Field(min_length=2, max_length=20)]
+
+
+class Verdict(_Body):
+    """What a bead of the sample is: do its sides belong together?"""
+
+    bead: BeadName
+    verdict: Literal["right", "wrong", "unsure"]
+    note: Text = ""
+
+
+class Removal(_Body):
+    """A concept is to go."""
+
+    version: Annotated[str, Field(max_length=64, description="Of the glossary, as the last answer gave it.")]
+
+
+class ConceptBody(Removal):
+    """A concept as the JSON format of glossaries has it; its id is in the address, its history is kept by the server."""
+
+    concept: dict[str, Any]

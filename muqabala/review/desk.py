@@ -12,9 +12,10 @@ from corpora.languages import direction
 from corpora.page import DOUBTFUL
 from muqabala.project import shelf
 from muqabala.project.ledger import CONFIRMED, bead_name, bead_number, touched
-from muqabala.project.running import checked_by, proposed, waivers_of
+from muqabala.project.running import check_pair, checked_by, proposed, waivers_of
 from muqabala.project.status import status_of
 from muqabala.review import acts
+from muqabala.review.changes import changes_of
 from muqabala.review.cutting import cut
 from muqabala.review.views import Sheet, bead_view, side_view
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from corpora import Bead, Finding
+    from glossary import Matcher
     from muqabala.project.ledger import PairState
     from muqabala.project.project import Project
 
@@ -42,13 +44,16 @@ class Desk:
 
     Args:
         project: open for writing by several threads.
+
+    Attributes:
+        lock: held by whoever uses the project.
     """
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._sheets: dict[int, Sheet] = {}
-        self._checked = checked_by(project)
+        self._matched: tuple[Matcher, Matcher] | None = None
 
     def warm_up(self) -> None:
         """Load what the first act would wait for."""
@@ -58,7 +63,7 @@ class Desk:
     def overview(self) -> dict[str, Any]:
         """How the project stands, and its statements with their progress and risk."""
         store = self.project.store
-        with self._lock:
+        with self.lock:
             counts = {
                 row["pair"]: row
                 for row in store.rows(
@@ -89,11 +94,14 @@ class Desk:
         return {"languages": languages, "pairs": rows, "documents": now.documents, "alone": list(now.alone), "beads": now.beads}
 
     def sheet(self, pair: int) -> dict[str, Any]:
-        """A statement: its version and its beads in document order."""
-        with self._lock:
+        """A statement: its version and its beads in document order, checked by the glossary as it is now."""
+        with self.lock:
             sheet = self._sheet(pair)
-            findings = self._findings(pair)
             pairing = shelf.pairing(self.project.store, pair)
+            told = checked_by(self.project)
+            if pairing.checked and pairing.checked.split(" usual=")[0] != told:
+                check_pair(self.project, pairing, told)
+            findings = self._findings(pair)
         beads = [bead_view(sheet, bead, findings.get(bead.id, [])) for bead in sheet.state.beads]
         return {
             "pair": pair,
@@ -106,12 +114,17 @@ class Desk:
 
     def version(self, pair: int) -> int:
         """The last event of a statement."""
-        with self._lock:
+        with self.lock:
             return shelf.last_event(self.project.store, pair)
+
+    def changes(self, pair: int) -> dict[str, Any]:
+        """What people changed of what the machine made of a statement."""
+        with self.lock:
+            return changes_of(self.project.store, pair, self._sheet(pair))
 
     def marks(self, pair: int, beads: Sequence[str]) -> dict[str, Any]:
         """The glossary's terms on both sides of some beads: spans, concept, term, status, and what the other side may say."""
-        with self._lock:
+        with self.lock:
             sheet = self._sheet(pair)
             known = {bead.id: bead for bead in sheet.state.beads}
             matchers = self._matchers()
@@ -160,7 +173,7 @@ class Desk:
             ConflictError: somebody changed one of these beads since that version.
             MuqabalaError: the act does not fit.
         """
-        with self._lock:
+        with self.lock:
             before = self._sheet(pair)
             self._refuse_conflict(pair, version, set(about))
             with self.project.store.change():
@@ -171,7 +184,7 @@ class Desk:
 
     def accept_surer(self, pair: int, confidence: float, *, by: str, version: int, preview: bool) -> dict[str, Any]:
         """Accept all beads that nobody decided on and the machine is so sure of; `preview` only counts them."""
-        with self._lock:
+        with self.lock:
             names = acts.surer_than(self._sheet(pair).state, confidence)
             if preview or not names:
                 return {"version": self._sheet(pair).state.event, "beads": [], "count": len(names)}
@@ -184,7 +197,7 @@ class Desk:
 
         from muqabala.project.words import search
 
-        with self._lock:
+        with self.lock:
             return [asdict(hit) for hit in search(self.project.store, words, most=most)]
 
     def undo(self, pair: int, *, by: str, redo: bool = False) -> dict[str, Any]:
@@ -193,7 +206,7 @@ class Desk:
         Raises:
             MuqabalaError: there is none, or later acts of others need it.
         """
-        with self._lock:
+        with self.lock:
             before = self._sheet(pair)
             events = shelf.events(self.project.store, pair)
             dead: set[int] = set()
@@ -216,7 +229,7 @@ class Desk:
         self, pair: int, bead: str, side: str, segment: int, offset: int | None, *, by: str, version: int
     ) -> dict[str, Any]:
         """Split a segment at a character, or without `offset` join it with the next one."""
-        with self._lock:
+        with self.lock:
             before = self._sheet(pair)
             self._refuse_conflict(pair, version, {bead})
             own = before.source if side == "source" else before.target
@@ -263,7 +276,7 @@ class Desk:
 
     def suggest_term(self, pair: int, bead: str, source: str, target: str, *, by: str) -> dict[str, Any]:
         """Words of both sides as a candidate for the glossary."""
-        with self._lock:
+        with self.lock:
             sheet = self._sheet(pair)
             texts = sheet.texts(sheet.state.bead(bead))
             words = source.strip(), target.strip()
@@ -277,7 +290,7 @@ class Desk:
 
     def suggestions(self) -> list[dict[str, Any]]:
         """The candidates for the glossary."""
-        with self._lock:
+        with self.lock:
             rows = self.project.store.rows("SELECT at, by, pair, data FROM event WHERE kind = 'suggested' ORDER BY id")
         out = []
         for row in rows:
@@ -295,7 +308,7 @@ class Desk:
 
     def history(self, pair: int, bead: str) -> list[dict[str, Any]]:
         """What happened to a bead, oldest first."""
-        with self._lock:
+        with self.lock:
             events = shelf.events(self.project.store, pair)
         number = bead_number(bead)[1]
         return [
@@ -317,7 +330,7 @@ class Desk:
         Raises:
             ConflictError: somebody changed the statement since that version.
         """
-        with self._lock:
+        with self.lock:
             before = self._sheet(pair)
             if version != before.state.event:
                 self._refuse_conflict(pair, version, {bead.id for bead in before.state.beads})
@@ -389,6 +402,17 @@ class Desk:
             if hit:
                 raise ConflictError(sorted(hit), event.by, event.at)
 
+    def opened(self, pair: int) -> Sheet:
+        """A statement as it is now. Raises MuqabalaError where it is not aligned."""
+        with self.lock:
+            return self._sheet(pair)
+
+    def glossary_changed(self) -> None:
+        """The project's glossary is another: statements are checked again when they are opened next."""
+        self.project.forget_glossary()
+        self._matched = None
+        self.warm_up()
+
     def _sheet(self, pair: int) -> Sheet:
         known = self._sheets.get(pair)
         if known is None or known.state.event != shelf.last_event(self.project.store, pair):
@@ -402,10 +426,10 @@ class Desk:
     def _findings(self, pair: int) -> dict[str, list[Finding]]:
         return shelf.findings(self.project.store, pair)
 
-    def _matchers(self) -> tuple[Any, Any]:
+    def _matchers(self) -> tuple[Matcher, Matcher]:
         from glossary import Matcher
 
-        if not hasattr(self, "_found"):
+        if self._matched is None:
             settings = self.project.settings
-            self._found = Matcher(self.project.glossary, settings.source), Matcher(self.project.glossary, settings.target)
-        return self._found
+            self._matched = Matcher(self.project.glossary, settings.source), Matcher(self.project.glossary, settings.target)
+        return self._matched

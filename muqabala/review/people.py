@@ -16,6 +16,14 @@ Role = Literal["lead", "reviewer", "reader"]
 ROLES: tuple[Role, ...] = ("lead", "reviewer", "reader")
 
 
+class StrangerError(MuqabalaError):
+    """Nobody has signed in."""
+
+
+class ForbiddenError(MuqabalaError):
+    """The role of the one who asks does not allow it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reviewer:
     """Somebody by name, and what they may do."""
@@ -38,12 +46,17 @@ class People:
         self._known: dict[str, Reviewer] = {row["token"]: Reviewer(row["name"], row["role"]) for row in rows}
 
     def of(self, token: str) -> Reviewer:
-        """Whose token it is. Raises MuqabalaError."""
+        """Whose token it is. Raises StrangerError."""
         found = self._known.get(_digest(token)) if token else None
         found = found or self._alone
         if found is None:
-            raise MuqabalaError("sign in with your personal link")
+            raise StrangerError("sign in with your personal link")
         return found
+
+    @property
+    def names(self) -> list[str]:
+        """Who may change something."""
+        return sorted({r.name for r in (*self._known.values(), *filter(None, [self._alone])) if r.role != "reader"})
 
     def knows(self, token: str) -> bool:
         """Whether it is the token of a link."""

@@ -120,6 +120,14 @@ CREATE TABLE reviewer (
     token TEXT NOT NULL           -- SHA-256 of the personal link's secret
 ) STRICT;
 
+CREATE TABLE work (               -- how long somebody worked on a pair on a day, as the workbench saw it
+    by TEXT NOT NULL,
+    day TEXT NOT NULL,            -- UTC
+    pair INTEGER NOT NULL REFERENCES pair (id),
+    seconds INTEGER NOT NULL,
+    PRIMARY KEY (by, day, pair)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER event_is_kept BEFORE DELETE ON event BEGIN SELECT RAISE (ABORT, 'events are never deleted'); END;
 CREATE TRIGGER event_is_final BEFORE UPDATE ON event BEGIN SELECT RAISE (ABORT, 'events are never changed'); END;
 CREATE TRIGGER statement_is_kept BEFORE DELETE ON statement BEGIN SELECT RAISE (ABORT, 'statements are never deleted'); END;

@@ -1,0 +1,1 @@
+"""What the server answers to: pages, reading, acting, the glossary, blind review."""
