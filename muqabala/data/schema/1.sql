@@ -77,6 +77,8 @@ CREATE TABLE event (
     data TEXT NOT NULL            -- JSON
 ) STRICT;
 CREATE INDEX event_of_pair ON event (pair, id);
+CREATE INDEX event_of_kind ON event (kind, id);
+CREATE INDEX event_of_person ON event (by, at);
 
 CREATE TABLE bead (
     pair INTEGER NOT NULL REFERENCES pair (id),
