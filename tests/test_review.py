@@ -27,7 +27,8 @@ def project(folder):
 
 @pytest.fixture
 def page(project):
-    app = make_app(Desk(project), People(project, alone="A"), hosts=frozenset({"127.0.0.1:8000"}))
+    desk = Desk(project)
+    app = make_app(desk, People(desk, alone="A"), hosts=frozenset({"127.0.0.1:8000"}))
     return TestClient(app, base_url="http://127.0.0.1:8000", headers=HEADERS)
 
 
@@ -131,7 +132,8 @@ def test_strangers_are_kept_out(page, project):
     assert "script-src 'self'" in page.get("/").headers["content-security-policy"]
     assert "unsafe" not in page.get("/").headers["content-security-policy"]
     token = invite(project, "R", "reader")
-    app = make_app(Desk(project), People(project), hosts=frozenset({"127.0.0.1:8000"}))
+    desk = Desk(project)
+    app = make_app(desk, People(desk), hosts=frozenset({"127.0.0.1:8000"}))
     other = TestClient(app, base_url="http://127.0.0.1:8000", headers=HEADERS)
     assert other.get("/api/project").status_code == 401
     assert other.get("/enter", params={"token": "x"}).status_code == 403
@@ -165,7 +167,8 @@ def people(project):
     tokens = {
         name: invite(project, name, role) for name, role in (("L", "lead"), ("A", "reviewer"), ("B", "reviewer"), ("R", "reader"))
     }
-    app = make_app(Desk(project), People(project), hosts=frozenset({"127.0.0.1:8000"}))
+    desk = Desk(project)
+    app = make_app(desk, People(desk), hosts=frozenset({"127.0.0.1:8000"}))
     out = {}
     for name, token in tokens.items():
         out[name] = TestClient(app, base_url="http://127.0.0.1:8000", headers=HEADERS)

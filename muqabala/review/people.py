@@ -11,6 +11,7 @@ from corpora import MuqabalaError
 
 if TYPE_CHECKING:
     from muqabala.project.project import Project
+    from muqabala.review.desk import Desk
 
 Role = Literal["lead", "reviewer", "reader"]
 ROLES: tuple[Role, ...] = ("lead", "reviewer", "reader")
@@ -36,14 +37,20 @@ class People:
     """The reviewers of a project.
 
     Args:
-        project: its database keeps the digests of the links' tokens, never the tokens.
+        desk: the project, whose database keeps the digests of the links' tokens, never the tokens.
         alone: the name of the one who works on this machine without signing in; None where signing in is required.
     """
 
-    def __init__(self, project: Project, *, alone: str | None = None) -> None:
+    def __init__(self, desk: Desk, *, alone: str | None = None) -> None:
+        self._desk = desk
         self._alone = Reviewer(alone, "lead") if alone is not None else None
-        rows = project.store.rows("SELECT name, role, token FROM reviewer ORDER BY id")
-        self._known: dict[str, Reviewer] = {row["token"]: Reviewer(row["name"], row["role"]) for row in rows}
+
+    @property
+    def _known(self) -> dict[str, Reviewer]:
+        """People by the digests of their tokens; links are made and ended while the server runs."""
+        with self._desk.lock:
+            rows = self._desk.project.store.rows("SELECT name, role, token FROM reviewer ORDER BY id")
+        return {row["token"]: Reviewer(row["name"], row["role"]) for row in rows}
 
     def of(self, token: str) -> Reviewer:
         """Whose token it is. Raises StrangerError."""

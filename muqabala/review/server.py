@@ -53,7 +53,7 @@ def serve(
             raise MuqabalaError("others could come in without a name", hint="--invite NAME=lead makes a personal link")
         desk = Desk(project)
         desk.warm_up()
-        app = make_app(desk, People(project, alone=name if local else None), hosts=_hosts(host, port))
+        app = make_app(desk, People(desk, alone=name if local else None), hosts=_hosts(host, port))
         tell(address)
         for who, token in tokens.items():
             tell(f"{who}\t{address}enter?token={token}")

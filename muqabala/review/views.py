@@ -51,12 +51,16 @@ def bead_view(sheet: Sheet, bead: Bead, findings: Sequence[Finding]) -> dict[str
         "status": bead.status,
         "note": bead.note,
         "risk": risk_of(bead, findings),
-        "doubts": [explain_doubt(doubt) for doubt in bead.doubts],
+        "doubts": [
+            {"code": d.code, "value": d.value, "source": list(d.source), "target": list(d.target), "text": explain_doubt(d)}
+            for d in bead.doubts
+        ],
         "findings": [
             {
                 "code": f.code,
                 "severity": f.severity.value,
                 "concept": f.concept,
+                "found": f.found,
                 "text": explain(f),
                 "expected": list(f.expected),
                 "source": [list(span) for span in f.source],

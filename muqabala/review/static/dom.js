@@ -15,6 +15,11 @@ export async function learn(language) {
   words = await (await fetch(`/static/words.${language}.json`)).json();
 }
 
+// the same with values that may be of the other direction: pieces for an element
+export function pieces(name, values = {}) {
+  return say(name, Object.fromEntries(Object.keys(values).map((key) => [key, `\u0000${key}\u0000`]))).split("\u0000").map((part, k) => (k % 2 ? made("bdi", {}, String(values[part])) : part)).filter((part) => part !== "");
+}
+
 export const number = (value, digits = 0) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 export function duration(seconds) {
@@ -80,7 +85,7 @@ export function dialog(title, content, { ok = say("ok"), cancel = say("cancel") 
   box.replaceChildren(form);
   box.returnValue = "";
   box.showModal();
-  (box.querySelector("textarea:not([readonly]), input") ?? box.querySelector("textarea") ?? box.querySelector("menu button")).focus();
+  (box.querySelector("textarea, input") ?? box.querySelector("menu button")).focus();
   return new Promise((resolve) => {
     box.addEventListener("close", () => { if (before?.isConnected) before.focus({ preventScroll: true }); resolve(box.returnValue === "ok"); }, { once: true });
   });

@@ -53,7 +53,7 @@ function exportCard() {
   const aim = () => { save.href = `/api/export/${kind.value}${which.value ? `?status=${which.value}` : ""}`; };
   for (const select of [kind, which]) select.addEventListener("change", aim);
   aim();
-  return made("section", { class: "card" }, made("h2", {}, say("export")), made("p", {}, made("label", {}, `${say("format")} `, kind)), made("p", {}, made("label", {}, `${say("beadsToo")} `, which)), made("p", {}, save));
+  return made("section", { class: "card" }, made("h2", {}, say("export")), made("p", { class: "line" }, made("label", {}, `${say("format")} `, kind), made("label", {}, `${say("beadsToo")} `, which), save));
 }
 
 function peopleCard(people) {

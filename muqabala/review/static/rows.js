@@ -1,8 +1,13 @@
 // A bead as a row: both sides with their marks, what is known of it, what there is to say.
 
-import { length, made, say, slice } from "./dom.js";
+import { length, made, pieces, say, slice } from "./dom.js";
 
 const DOUBTFUL = 0.8;
+const run = (numbers) => (numbers.length > 1 ? `${numbers[0] + 1}\u2013${numbers.at(-1) + 1}` : numbers.length ? String(numbers[0] + 1) : "\u2014");
+
+// why there is a finding, as pieces for an element
+export const explain = (f) => [...(f.concept ? [made("bdi", {}, f.concept), ": "] : []), ...pieces(`x.${f.code}`, { found: f.found }), ...(f.expected.length ? [" (", ...pieces("approved", { terms: f.expected.join(" | ") }), ")"] : [])];
+const explainDoubt = (d) => pieces(`d.${d.code}`, { value: d.code === "rival boundary" ? Math.round(d.value * 100) : Number(d.value.toFixed(2)), source: run(d.source), target: run(d.target) });
 
 export const isOpen = (bead) => bead.status === "machine" || bead.status === "needs review";
 export const isOdd = (bead) => bead.source.length !== 1 || bead.target.length !== 1;
@@ -24,19 +29,19 @@ function sideOf(bead, name, view) {
   const wrong = bead.findings.filter((f) => f.severity !== "info").flatMap((f) => f[name]);
   const terms = view.terms(bead.id)?.[name] ?? [];
   if (text !== wholeOf(bead, name)) {
-    box.append(made("p", { class: "edited" }, ...pieces(text, 0, wrong, terms)), made("p", { class: "was" }, wholeOf(bead, name)));
+    box.append(made("p", { class: "edited" }, ...inPieces(text, 0, wrong, terms)), made("p", { class: "was" }, wholeOf(bead, name)));
     return box;
   }
   let start = 0;
   for (const [number, part] of bead[name]) {
-    box.append(made("p", { "data-segment": number }, ...pieces(part, start, wrong, terms)));
+    box.append(made("p", { "data-segment": number }, ...inPieces(part, start, wrong, terms)));
     start += length(part) + 1;
   }
   return box;
 }
 
 // a text that starts at `start` in its side, in pieces: what a finding is about is marked, terms are underlined
-function pieces(text, start, wrong, terms) {
+function inPieces(text, start, wrong, terms) {
   const end = length(text);
   const edges = new Set([0, end]);
   for (const span of [...wrong, ...terms.map((t) => t.span)]) {
@@ -57,7 +62,7 @@ function middleOf(bead, view) {
   const percent = Math.round(bead.confidence * 100);
   const looks = { accepted: "accepted", rejected: "rejected", "needs review": "review" }[bead.status] ?? "sure";
   const state = bead.status === "machine"
-    ? made("span", { class: bead.confidence < DOUBTFUL ? "unsure" : "sure", title: say("confidence") }, `${percent} %`)
+    ? made("span", { class: bead.confidence < DOUBTFUL ? "unsure" : "sure", title: say("confidence") }, made("bdi", { dir: "ltr" }, `${percent} %`))
     : made("span", { class: looks }, say(bead.status));
   const people = view.people(bead.id).map((name) => made("bdi", { class: "person" }, name));
   return made("div", { class: "middle" }, made("b", {}, `${bead.source.length}-${bead.target.length}`), state, made("br"), made("bdi", {}, bead.id), ...people);
@@ -66,12 +71,11 @@ function middleOf(bead, view) {
 function toldOf(bead, view) {
   const list = made("ul", { class: "told" });
   bead.findings.forEach((f, k) => {
-    const item = made("li", { class: f.severity }, made("bdi", {}, f.text));
-    if (f.expected.length) item.append(" ", made("bdi", {}, `(${say("approved", { terms: f.expected.join(" | ") })})`));
+    const item = made("li", { class: f.severity }, ...explain(f));
     item.append(made("button", { type: "button", tabindex: view.here() === bead.id ? "0" : "-1", onclick: () => view.waive(bead.id, k) }, say("waive")));
     list.append(item);
   });
-  if (isOpen(bead)) for (const doubt of bead.doubts) list.append(made("li", { class: "note" }, doubt));
+  if (isOpen(bead)) for (const doubt of bead.doubts) list.append(made("li", { class: "note" }, ...explainDoubt(doubt)));
   if (bead.note) list.append(made("li", { class: "note" }, "\u270e ", made("bdi", {}, bead.note)));
   return list.childElementCount ? list : null;
 }

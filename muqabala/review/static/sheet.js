@@ -1,7 +1,7 @@
 // A statement: its beads as rows, the queue, the acts, who else is there.
 
 import { $, ask, button, dialog, failed, keep, made, say, scrolling, show, stored, table, tell, textCell, write } from "./dom.js";
-import { isDoubtful, isOdd, isOpen, isWrong, partsOf, textOf, wholeOf } from "./rows.js";
+import { explain, isDoubtful, isOdd, isOpen, isWrong, partsOf, textOf, wholeOf } from "./rows.js";
 
 let sheet = null; // the open statement: both sides, its version, beads by id, `order` in the document, `rows` as they are shown
 let here = null; // id of the current bead
@@ -270,7 +270,7 @@ const reference = (side) => made("p", { class: "side", lang: sheet[side].languag
 
 async function edit(side) {
   const other = side === "source" ? "target" : "source";
-  const told = bead().findings.filter((f) => f.severity !== "info").map((f) => made("p", { class: "note" }, made("bdi", {}, [f.text, ...f.expected].join(" | "))));
+  const told = bead().findings.filter((f) => f.severity !== "info").map((f) => made("p", { class: "note" }, ...explain(f)));
   const { language, dir } = sheet[side];
   const text = await write(say(side === "source" ? "askEditSource" : "askEdit"), textOf(bead(), side), { lang: language, dir, above: [reference(other), ...told] });
   if (text !== null) await act("edit", { bead: here, side, text: text === wholeOf(bead(), side) ? null : text });
@@ -300,8 +300,10 @@ async function cut() {
   const side = sideHere() ?? "target";
   const { language, dir } = sheet[side];
   const boxes = bead()[side].map(([number, text]) => {
-    const box = made("textarea", { readonly: true, lang: language, dir, "data-segment": number, "aria-label": say("sentence", { number: number + 1 }) });
+    const box = made("textarea", { lang: language, dir, "data-segment": number, "aria-label": say("sentence", { number: number + 1 }) });
     box.value = text;
+    box.addEventListener("beforeinput", (event) => event.preventDefault()); // a read-only one has no caret to move
+    box.setSelectionRange(middle(text), middle(text));
     return box;
   });
   if (!boxes.length) return;
@@ -315,6 +317,12 @@ async function cut() {
   if (offset) await act("resegment", { bead: here, side, segment: Number(last.dataset.segment), offset });
 }
 
+// where a sentence is likely to be split: behind the mark or the word nearest to its middle
+function middle(text) {
+  const places = [/[.;:,!?\u060c\u061b\u061f] /g, / /g].map((mark) => [...text.matchAll(mark)].map((found) => found.index + found[0].length)).find((list) => list.length) ?? [0];
+  return places.reduce((best, place) => (Math.abs(place - text.length / 2) < Math.abs(best - text.length / 2) ? place : best));
+}
+
 async function joinSentences() {
   const side = sideHere() ?? "target";
   const segments = bead()[side];
@@ -324,7 +332,7 @@ async function joinSentences() {
 
 async function waive(finding = bead().findings.find((f) => f.severity !== "info") ?? bead().findings[0]) {
   if (!finding) { tell(say("noFinding")); return; }
-  const reason = await write(say("askWaive"), "", { lang: document.documentElement.lang, above: [made("p", {}, made("bdi", {}, finding.text))] });
+  const reason = await write(say("askWaive"), "", { lang: document.documentElement.lang, above: [made("p", {}, ...explain(finding))] });
   if (reason) await act("waive", { bead: here, code: finding.code, concept: finding.concept, reason });
 }
 
@@ -357,7 +365,7 @@ async function realign() {
 async function showHistory() {
   const events = await ask(`pairs/${sheet.pair}/history/${here}`);
   const rows = events.map((e) => [e.at, made("bdi", {}, e.by), say(`e.${e.kind}`), made("bdi", {}, say(e.status) || e.text)]);
-  await show(say("history"), [rows.length ? scrolling(table([say("when"), say("who"), say("what"), ""], rows)) : made("p", {}, say("nobody"))]);
+  await show(say("history"), [rows.length ? scrolling(table([say("when"), say("who"), say("what"), say("status")], rows)) : made("p", {}, say("nobody"))]);
 }
 
 async function showChanges() {
