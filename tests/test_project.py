@@ -218,6 +218,7 @@ def test_pairs_by_what_they_say_and_leaves_the_rest(tmp_path, run):
     [
         ("المحكمة", 1), ("محكمة", 1), ("محكمه", 1), ("مَحْكَمَة", 1), ("اصابات", 1), ("شاهد", 1), ("court", 1), ("Witness", 1),
         ('"next week"', 1), ('"week next"', 0), ("judge hour", 1), ("judge prison", 0), ("جلسة", 2),
+        ("0_0", 0), ("c\u0301\u200d_x", 0),
     ],
 )  # fmt: skip
 def test_search(folder, run, query, found):

@@ -255,26 +255,30 @@ def test_waive_and_candidates(page, project):
 def test_the_glossary_is_changed_with_history(page, project):
     found = page.get("/api/glossary", params={"words": "المحكمه"}).json()
     assert "registrar" in {row["id"] for row in found["concepts"]}
-    whole = page.get("/api/glossary/concepts/arbitrary_detention").json()
+    whole = page.get("/api/glossary/concept", params={"name": "arbitrary_detention"}).json()
     concept = whole["concept"]
     concept["definition"] = "Detention without a ground in law."
-    body = {"version": whole["version"], "concept": {key: value for key, value in concept.items() if key != "id"}}
-    saved = page.put("/api/glossary/concepts/arbitrary_detention", json=body)
+    body = {
+        "name": "arbitrary_detention",
+        "version": whole["version"],
+        "concept": {key: value for key, value in concept.items() if key != "id"},
+    }
+    saved = page.put("/api/glossary/concept", json=body)
     assert saved.status_code == 200, saved.text
     assert saved.json()["concept"]["history"][-1]["who"] == "A"
-    assert page.put("/api/glossary/concepts/arbitrary_detention", json=body).status_code == 409
+    assert page.put("/api/glossary/concept", json=body).status_code == 409
     body["version"] = saved.json()["version"]
-    assert page.put("/api/glossary/concepts/none", json=body | {"concept": {"terms": []}}).status_code == 422
-    assert page.put("/api/glossary/concepts/a/../../x", json=body | {"concept": {"terms": "x"}}).status_code in {404, 422}
+    assert page.put("/api/glossary/concept", json=body | {"name": "none", "concept": {"terms": []}}).status_code == 422
+    assert page.put("/api/glossary/concept", json=body | {"name": "../x", "concept": {"terms": "x"}}).status_code == 422
     assert 'file = "glossary.json"' in (project.folder / "muqabala.toml").read_text()
     assert "# TSV, CSV, XLSX" in (project.folder / "muqabala.toml").read_text()
     term = {"text": "طبيب", "language": "ar"}
-    new = {"version": body["version"], "concept": {"terms": [term, {"text": "physician", "language": "en"}]}}
-    assert page.put("/api/glossary/concepts/physician", json=new).status_code == 200
+    new = {"name": "physician", "version": body["version"], "concept": {"terms": [term, {"text": "physician", "language": "en"}]}}
+    assert page.put("/api/glossary/concept", json=new).status_code == 200
     assert any("physician" in {f["concept"] for f in bead["findings"]} for bead in beads(page))  # checked again when it is opened
     version = page.get("/api/glossary").json()["version"]
-    assert page.request("DELETE", "/api/glossary/concepts/physician", json={"version": version}).status_code == 200
-    assert page.get("/api/glossary/concepts/physician").status_code == 422
+    assert page.request("DELETE", "/api/glossary/concept", json={"name": "physician", "version": version}).status_code == 200
+    assert page.get("/api/glossary/concept", params={"name": "physician"}).status_code == 422
 
 
 def test_exports_are_files(page, project):

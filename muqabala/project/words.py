@@ -45,7 +45,8 @@ class Hit:
 def word_keys(text: str, language: str) -> str:
     """All keys of all words of a text, as the index holds them."""
     ha = not arabic.TA_MARBUTA.search(text)
-    return " ".join(key for start, end in _spans(text, language) for key in sorted(_keys(text[start:end], primary(language), ha)))
+    found = (key for start, end in _spans(text, language) for key in sorted(_keys(text[start:end], primary(language), ha)))
+    return " ".join(map(_token, found))
 
 
 def search(store: Store, query: str, *, language: str = "", most: int = 100) -> Iterator[Hit]:
@@ -61,7 +62,8 @@ def search(store: Store, query: str, *, language: str = "", most: int = 100) -> 
         MuqabalaError: there is no word in the query.
     """
     phrases = _phrases(query)
-    match = " AND ".join(f"({' OR '.join(_quoted(key) for key in sorted(keys))})" for phrase in phrases for keys in phrase)
+    wanted = ([f'"{_token(key)}"' for key in sorted(keys)] for phrase in phrases for keys in phrase)
+    match = " AND ".join(f"({' OR '.join(keys)})" for keys in wanted)
     if not match:
         raise MuqabalaError("there is no word to search for")
     seen: set[tuple[int, int]] = set()
@@ -165,5 +167,6 @@ def _keys(word: str, language: str, ha: bool) -> frozenset[str]:  # noqa: FBT001
     return languages.keys(plain, language) | {plain}
 
 
-def _quoted(key: str) -> str:
-    return '"' + key.replace('"', "") + '"'
+def _token(key: str) -> str:
+    """The key as the index takes it for one word: whatever is no letter or digit by its code point."""
+    return key if key.isalnum() else "".join(c if c.isalnum() else f"z{ord(c):x}z" for c in key)

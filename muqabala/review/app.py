@@ -30,6 +30,7 @@ _POLICY = (
 )
 _CODES: dict[type[MuqabalaError], int] = {StrangerError: 401, ForbiddenError: 403, StaleError: 409}
 _REFUSALS: dict[int | str, dict[str, str]] = {
+    400: {"description": "The body is not JSON."},
     401: {"description": "Nobody has signed in."},
     403: {"description": "The role may not do this, or the request does not come from the page."},
     413: {"description": "The request is too large."},

@@ -153,10 +153,11 @@ class Verdict(_Body):
 class Removal(_Body):
     """A concept is to go."""
 
+    name: Annotated[str, Field(min_length=1, max_length=200, description="Id of the concept.")]
     version: Annotated[str, Field(max_length=64, description="Of the glossary, as the last answer gave it.")]
 
 
 class ConceptBody(Removal):
-    """A concept as the JSON format of glossaries has it; its id is in the address, its history is kept by the server."""
+    """A concept as the JSON format of glossaries has it; its history is kept by the server."""
 
     concept: dict[str, Any]

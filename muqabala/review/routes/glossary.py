@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from muqabala.review.bodies import ConceptBody, Removal
 from muqabala.review.routes.asking import Answer, TheDesk, TheLead, TheReviewer, TheTerms
 
-ConceptName = Annotated[str, Path(max_length=200, description="Id of the concept.")]
+_CONFLICT: dict[int | str, dict[str, str]] = {409: {"description": "Somebody changed the glossary meanwhile."}}
+ConceptName = Annotated[str, Query(max_length=200, description="Id of the concept.")]
 
 
 def glossary() -> APIRouter:
@@ -31,19 +32,19 @@ def glossary() -> APIRouter:
         """What reviewers noted while they read, and is not in the glossary yet."""
         return desk.suggestions()
 
-    @router.get("/concepts/{name:path}")
+    @router.get("/concept")
     def concept(name: ConceptName, terms: TheTerms, _: TheReviewer) -> Answer:
         """A concept whole: terms, sources, history, and what is doubtful about it."""
         return terms.concept(name)
 
-    @router.put("/concepts/{name:path}")
-    def save(name: ConceptName, body: ConceptBody, terms: TheTerms, who: TheLead) -> Answer:
-        """Write a concept, a new one or a changed one; its history grows. 409: somebody changed the glossary meanwhile."""
-        return terms.save(name, body.concept, version=body.version, by=who.name)
+    @router.put("/concept", responses=_CONFLICT)
+    def save(body: ConceptBody, terms: TheTerms, who: TheLead) -> Answer:
+        """Write a concept, a new one or a changed one; its history grows."""
+        return terms.save(body.name, body.concept, version=body.version, by=who.name)
 
-    @router.delete("/concepts/{name:path}")
-    def remove(name: ConceptName, body: Removal, terms: TheTerms, who: TheLead) -> Answer:
-        """Take a concept out. 409: somebody changed the glossary meanwhile."""
-        return terms.save(name, None, version=body.version, by=who.name)
+    @router.delete("/concept", responses=_CONFLICT)
+    def remove(body: Removal, terms: TheTerms, who: TheLead) -> Answer:
+        """Take a concept out."""
+        return terms.save(body.name, None, version=body.version, by=who.name)
 
     return router

@@ -45,7 +45,7 @@ async function candidates() {
 }
 
 async function open(name) {
-  const told = await ask(`glossary/concepts/${encodeURIComponent(name)}`);
+  const told = await ask(`glossary/concept?name=${encodeURIComponent(name)}`);
   version = told.version;
   draw(told.concept, told.remarks);
 }
@@ -112,7 +112,7 @@ function conceptOf(out, before) {
 
 async function save(out, before) {
   const id = before.id || out.querySelector("[name=id]").value.trim();
-  const told = await ask(`glossary/concepts/${encodeURIComponent(id)}`, { version, concept: conceptOf(out, before) }, "PUT");
+  const told = await ask("glossary/concept", { name: id, version, concept: conceptOf(out, before) }, "PUT");
   await list();
   version = told.version;
   draw(told.concept, told.remarks);
@@ -122,7 +122,7 @@ async function save(out, before) {
 
 async function remove(id) {
   if (!(await dialog(say("removeConcept"), [made("p", {}, say("sureRemove", { id }))]))) return;
-  const told = await ask(`glossary/concepts/${encodeURIComponent(id)}`, { version }, "DELETE");
+  const told = await ask("glossary/concept", { name: id, version }, "DELETE");
   version = told.version;
   await list();
   $("concept").replaceChildren(made("p", { role: "status" }, say("removed")));
