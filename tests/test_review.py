@@ -1,6 +1,7 @@
 """The workbench's API: every act and its undoing, conflicts, and who is kept out."""
 
 import io
+import random
 import zipfile
 
 import pytest
@@ -94,6 +95,54 @@ def test_conflicts_are_told_and_others_are_none(page):
     assert other.status_code == 200  # about another bead: nothing is lost
     same = act(page, "edit", bead="p0001-b0001", side="target", text="x", version=old)
     assert (same.status_code, same.json()["by"], same.json()["beads"]) == (409, "A", ["p0001-b0001"])
+
+
+def test_what_others_did_since_a_version(page):
+    old = page.get("/api/pairs/1/version").json()["version"]
+    since = lambda: page.get("/api/pairs/1", params={"since": old}).json()  # noqa: E731
+    assert since()["beads"] == []
+    act(page, "decide", beads=["p0001-b0002"], status="accepted")
+    act(page, "merge", bead="p0001-b0004", towards=1)
+    told = since()
+    assert [bead["id"] for bead in told["beads"]] == ["p0001-b0002", "p0001-b0009"]
+    assert told["order"] == [bead["id"] for bead in beads(page)]
+    act(page, "undo")
+    assert {bead["id"] for bead in since()["beads"]} == {"p0001-b0002", "p0001-b0004", "p0001-b0005"}
+    old = since()["version"]
+    act(page, "resegment", bead="p0001-b0001", side="target", segment=0, offset=9)
+    assert len(since()["beads"]) == 8
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_several_people_at_random(people, project, seed):
+    """Whatever three people do, take back and do again: the tables are what the events say, and every segment has its one bead."""
+    dice = random.Random(seed)
+    for _ in range(40):
+        now = beads(people["L"])
+        bead = dice.choice(now)["id"]
+        name, body = dice.choice([
+            ("decide", {"beads": [bead], "status": dice.choice(["accepted", "rejected", "machine"])}),
+            ("merge", {"bead": bead, "towards": 1}),
+            ("unlink", {"bead": bead}),
+            ("shift", {"bead": bead, "side": "source", "towards": -1}),
+            ("edit", {"bead": bead, "side": "target", "text": f"Anew {dice.random()}"}),
+            ("comment", {"bead": bead, "text": f"{dice.random()}"}),
+            ("undo", {}), ("undo", {}), ("undo", {}), ("redo", {}),
+        ])  # fmt: skip
+        assert act(people[dice.choice("LAB")], name, **body).status_code in {200, 422}
+        state = shelf.state(project.store, 1)
+        assert replayed(1, shelf.events(project.store, 1)) == state
+        assert people["L"].app.state.desk.opened(1).state == state
+        for side in ("source", "target"):
+            assert sorted(k for bead in state.beads for k in getattr(bead, side)) == list(range(8))
+
+
+def test_names_are_never_given_again(page):
+    for _ in range(3):
+        act(page, "merge", bead="p0001-b0001", towards=1)
+        act(page, "undo")
+    act(page, "merge", bead="p0001-b0003", towards=1)
+    assert [bead["id"] for bead in beads(page)][2] == "p0001-b0012"
 
 
 def test_realign_is_shown_before_it_is_done(page):

@@ -93,8 +93,17 @@ def replayed(pair: int, events: Iterable[Event]) -> PairState:
             undone.add(int(event.data["event"]))
     state = PairState()
     for event in kept:
-        state = replace(state, event=event.id) if event.id in undone else applied(pair, state, event)
+        if event.id in undone:  # the names it gave are never given again
+            state = replace(state, event=event.id, last=max([state.last, *_given(event)]))
+        else:
+            state = applied(pair, state, event)
     return state
+
+
+def _given(event: Event) -> list[int]:
+    """The numbers of the beads that an event makes or keeps."""
+    rows = {"aligned": "beads", "realigned": "new"}.get(event.kind)
+    return [row["number"] for row in event.data[rows]] if rows else []
 
 
 def applied(pair: int, state: PairState, event: Event) -> PairState:

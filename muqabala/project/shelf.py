@@ -262,7 +262,14 @@ def last_event(store: Store, pair: int) -> int:
 
 
 def decide(
-    project: Project, pair: int, kind: str, data: Mapping[str, Any], *, by: str, known: PairState | None = None
+    project: Project,
+    pair: int,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    by: str,
+    known: PairState | None = None,
+    result: PairState | None = None,
 ) -> PairState:
     """Write an event about a pair and what follows from it, in one transaction; returns the new state.
 
@@ -273,6 +280,7 @@ def decide(
         data: what it says.
         by: who says it.
         known: the state before, where the caller has it; it is used while it is the newest one.
+        result: what the beads are after the event, where the caller knows it.
 
     Raises:
         MuqabalaError: the event does not fit the state; nothing is written then.
@@ -281,7 +289,9 @@ def decide(
         fresh = known is not None and known.event == last_event(project.store, pair)
         before = known if known is not None and fresh else state(project.store, pair)
         number = record(project, kind, data, by=by, pair=pair)
-        if kind == "undone":
+        if result is not None:
+            after = replace(result, last=before.last, event=number)
+        elif kind == "undone":
             after = replayed(pair, events(project.store, pair))
         else:
             after = applied(pair, before, Event(number, "", by, kind, data))
@@ -292,7 +302,7 @@ def decide(
 def keep_state(store: Store, pair: int, before: PairState, after: PairState) -> None:
     """The tables as the events say: what changed is written, findings of beads that are no more are left out."""
     old = {bead.id: bead for bead in before.beads}
-    changed = [bead for bead in after.beads if old.get(bead.id) != bead]
+    changed = [bead for bead in after.beads if (known := old.get(bead.id)) is not bead and known != bead]
     gone = [(pair, bead_number(name)[1]) for name in old.keys() - {bead.id for bead in after.beads}]
     store.write(
         "UPDATE pair SET source_segmentation = ?, target_segmentation = ?, signature = ?, belief = ?, last_number = ?, checked = ''"
@@ -340,10 +350,11 @@ def keep_findings(
     store.write("UPDATE pair SET checked = ? WHERE id = ?", checked, pair)
 
 
-def findings(store: Store, pair: int) -> dict[str, list[Finding]]:
-    """The findings of a pair's beads, by their names."""
+def findings(store: Store, pair: int, numbers: Sequence[int] | None = None) -> dict[str, list[Finding]]:
+    """The findings of a pair's beads, all of them or those of some numbers, by their names."""
     found: dict[str, list[Finding]] = {}
-    for row in store.rows("SELECT * FROM finding WHERE pair = ? ORDER BY rowid", pair):
+    some = "" if numbers is None else " AND bead IN (SELECT value FROM json_each(?))"
+    for row in store.rows(f"SELECT * FROM finding WHERE pair = ?{some} ORDER BY rowid", pair, *([dump(numbers)] if some else [])):
         source, target, expected, text = json.loads(row["data"])
         ours, theirs = (tuple((int(a), int(b)) for a, b in spans) for spans in (source, target))
         finding = Finding(row["code"], Severity(row["severity"]), ours, theirs, row["concept"], tuple(expected), text)

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corpora import MuqabalaError
-from corpora.languages import direction
+from corpora.languages import direction, primary
 from corpora.page import DOUBTFUL
 from muqabala.project import shelf
-from muqabala.project.ledger import CONFIRMED, bead_name, bead_number, touched
-from muqabala.project.running import check_pair, checked_by, proposed, waivers_of
+from muqabala.project.ledger import CONFIRMED, Event, bead_name, bead_number, touched
+from muqabala.project.project import Project
+from muqabala.project.running import check_pair, checked_by, proposed
 from muqabala.project.status import status_of
 from muqabala.review import acts
 from muqabala.review.changes import changes_of
+from muqabala.review.checking import about_waiver, check
 from muqabala.review.cutting import cut
-from muqabala.review.views import Sheet, bead_view, side_view
+from muqabala.review.sheets import Sheets, log_of, meant, undone
+from muqabala.review.views import bead_view, side_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from corpora import Bead, Finding
     from glossary import Matcher
     from muqabala.project.ledger import PairState
-    from muqabala.project.project import Project
+    from muqabala.review.views import Sheet
+
+_WARMING = {
+    "ar": "في الثالث من أيار 2024 قال ١٢ شاهداً إن المحكمة لم تسمع أقوالهم (في جلسة علنية)؛ ولم تُبلَّغ أسرهم بذلك.",
+    "en": "On 3 May 2024 at 10 a.m. twelve witnesses said that the Court had not heard them (in a public hearing).",
+}
+"""Sentences that every check has something to do with."""
 
 _UNDOABLE = frozenset({"decided", "edited", "realigned", "resegmented", "commented", "waived", "undone"})
-_KEPT = 64  # statements whose state is kept in memory
 
 
 class ConflictError(MuqabalaError):
@@ -52,13 +59,17 @@ class Desk:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.lock = threading.RLock()
-        self._sheets: dict[int, Sheet] = {}
+        self._sheets = Sheets(project.store)
         self._matched: tuple[Matcher, Matcher] | None = None
 
     def warm_up(self) -> None:
         """Load what the first act would wait for."""
         settings = self.project.settings
-        self.project.checker(settings.source, settings.target).findings("كلمة", "word")
+        checker = self.project.checker(settings.source, settings.target)
+        for code in (settings.source, settings.target):
+            words = _WARMING.get(primary(code), _WARMING["en"])
+            checker.findings(words, words)
+        self._matchers()
 
     def overview(self) -> dict[str, Any]:
         """How the project stands, and its statements with their progress and risk."""
@@ -93,24 +104,42 @@ class Desk:
         }
         return {"languages": languages, "pairs": rows, "documents": now.documents, "alone": list(now.alone), "beads": now.beads}
 
-    def sheet(self, pair: int) -> dict[str, Any]:
-        """A statement: its version and its beads in document order, checked by the glossary as it is now."""
+    def sheet(self, pair: int, *, since: int = 0) -> dict[str, Any]:
+        """A statement: its version and its beads in document order, checked by the glossary as it is now.
+
+        Args:
+            pair: its number.
+            since: a version that is known: only the beads that acts since then are about, and the order of all.
+        """
         with self.lock:
-            sheet = self._sheet(pair)
+            sheet = self._sheets.get(pair)
             pairing = shelf.pairing(self.project.store, pair)
             told = checked_by(self.project)
             if pairing.checked and pairing.checked.split(" usual=")[0] != told:
                 check_pair(self.project, pairing, told)
-            findings = self._findings(pair)
-        beads = [bead_view(sheet, bead, findings.get(bead.id, [])) for bead in sheet.state.beads]
-        return {
+            beads = self._touched(pair, sheet, since) if since else list(sheet.state.beads)
+            numbers = [bead_number(bead.id)[1] for bead in beads] if since else None
+            findings = shelf.findings(self.project.store, pair, numbers)
+        out = {
             "pair": pair,
             "version": sheet.state.event,
             "source": side_view(sheet.source, pairing.source.name),
             "target": side_view(sheet.target, pairing.target.name),
             "belief": sheet.state.belief,
-            "beads": beads,
+            "beads": [bead_view(sheet, bead, findings.get(bead.id, [])) for bead in beads],
         }
+        return out | {"order": [bead.id for bead in sheet.state.beads]} if since else out
+
+    def _touched(self, pair: int, sheet: Sheet, since: int) -> list[Bead]:
+        """The beads that the events behind a version are about; all where one of them may be about any."""
+        numbers: set[int] = set()
+        for event in shelf.events(self.project.store, pair, after=since):
+            own = meant(self.project.store, event)
+            about = touched(own)
+            if about is None or own.kind == "waived":
+                return list(sheet.state.beads)
+            numbers |= about
+        return [bead for bead in sheet.state.beads if bead_number(bead.id)[1] in numbers]
 
     def version(self, pair: int) -> int:
         """The last event of a statement."""
@@ -120,12 +149,12 @@ class Desk:
     def changes(self, pair: int) -> dict[str, Any]:
         """What people changed of what the machine made of a statement."""
         with self.lock:
-            return changes_of(self.project.store, pair, self._sheet(pair))
+            return changes_of(self.project.store, pair, self._sheets.get(pair))
 
     def marks(self, pair: int, beads: Sequence[str]) -> dict[str, Any]:
         """The glossary's terms on both sides of some beads: spans, concept, term, status, and what the other side may say."""
         with self.lock:
-            sheet = self._sheet(pair)
+            sheet = self._sheets.get(pair)
             known = {bead.id: bead for bead in sheet.state.beads}
             matchers = self._matchers()
             concepts = self.project.glossary.by_id
@@ -174,20 +203,17 @@ class Desk:
             MuqabalaError: the act does not fit.
         """
         with self.lock:
-            before = self._sheet(pair)
+            before = self._sheets.get(pair)
             self._refuse_conflict(pair, version, set(about))
             with self.project.store.change():
-                state = before.state
-                for kind, data in make(before):
-                    state = shelf.decide(self.project, pair, kind, data, by=by, known=state)
-                return self._after(pair, before, state)
+                return self._done(pair, before, make(before), by)
 
     def accept_surer(self, pair: int, confidence: float, *, by: str, version: int, preview: bool) -> dict[str, Any]:
         """Accept all beads that nobody decided on and the machine is so sure of; `preview` only counts them."""
         with self.lock:
-            names = acts.surer_than(self._sheet(pair).state, confidence)
+            names = acts.surer_than(self._sheets.get(pair).state, confidence)
             if preview or not names:
-                return {"version": self._sheet(pair).state.event, "beads": [], "count": len(names)}
+                return {"version": self._sheets.get(pair).state.event, "beads": [], "count": len(names)}
             make = lambda sheet: acts.decided(sheet.state, names, "accepted")  # noqa: E731
             return self.act(pair, make, by=by, version=version, about=names) | {"count": len(names)}
 
@@ -207,30 +233,27 @@ class Desk:
             MuqabalaError: there is none, or later acts of others need it.
         """
         with self.lock:
-            before = self._sheet(pair)
-            events = shelf.events(self.project.store, pair)
-            dead: set[int] = set()
-            for event in reversed(events):
-                if event.kind == "undone" and event.id not in dead:
-                    dead.add(int(event.data["event"]))
-            alive = [e for e in events if e.by == by and e.kind in _UNDOABLE and e.id not in dead]
-            own = last = [e for e in alive if e.kind != "undone"]
+            before = self._sheets.get(pair)
+            log = log_of(self.project.store, pair)
+            dead = undone(log)
+            alive = [line for line in log if line.by == by and line.kind in _UNDOABLE and line.id not in dead]
+            own = last = [line for line in alive if line.kind != "undone"]
             if redo:  # of what was taken back behind the last act; a taking back of a taking back is none
-                kinds = {e.id: e.kind for e in events}
-                back = [e for e in alive if e.kind == "undone" and kinds.get(int(e.data["event"])) != "undone"]
-                own = [e for e in back if not last or e.id > last[-1].id]
+                kinds = {line.id: line.kind for line in log}
+                back = [line for line in alive if line.kind == "undone" and kinds.get(line.undoes) != "undone"]
+                own = [line for line in back if not last or line.id > last[-1].id]
             if not own:
                 raise MuqabalaError("there is nothing to take back" if not redo else "there is nothing to do again")
+            known = self._sheets.without(pair, own[-1].id, log)
             with self.project.store.change():
-                state = shelf.decide(self.project, pair, "undone", {"event": own[-1].id}, by=by)
-                return self._after(pair, before, state)
+                return self._done(pair, before, [("undone", {"event": own[-1].id})], by, result=known)
 
     def resegment(
         self, pair: int, bead: str, side: str, segment: int, offset: int | None, *, by: str, version: int
     ) -> dict[str, Any]:
         """Split a segment at a character, or without `offset` join it with the next one."""
         with self.lock:
-            before = self._sheet(pair)
+            before = self._sheets.get(pair)
             self._refuse_conflict(pair, version, {bead})
             own = before.source if side == "source" else before.target
             segments = list(own.segments)
@@ -244,9 +267,7 @@ class Desk:
             with self.project.store.change():
                 number = shelf.add_segmentation(self.project.store, statement, segments, own.language)
                 data = {"side": side, "segmentation": number, "at": segment, "kind": "join" if offset is None else "split"}
-                state = shelf.decide(self.project, pair, "resegmented", data, by=by, known=before.state)
-                self._sheets.pop(pair, None)
-                return self._after(pair, before, state)
+                return self._done(pair, before, [("resegmented", data)], by)
 
     def waive(
         self, pair: int, bead: str, code: str, concept: str, reason: str, rendering: str, *, by: str, version: int
@@ -277,7 +298,7 @@ class Desk:
     def suggest_term(self, pair: int, bead: str, source: str, target: str, *, by: str) -> dict[str, Any]:
         """Words of both sides as a candidate for the glossary."""
         with self.lock:
-            sheet = self._sheet(pair)
+            sheet = self._sheets.get(pair)
             texts = sheet.texts(sheet.state.bead(bead))
             words = source.strip(), target.strip()
             if not all(words) or any(word not in text for word, text in zip(words, texts, strict=True)):
@@ -285,7 +306,6 @@ class Desk:
             with self.project.store.change():
                 data = {"bead": bead_number(bead)[1], "source": words[0], "target": words[1]}
                 shelf.record(self.project, "suggested", data, by=by, pair=pair)
-            self._sheets.pop(pair, None)
             return {"version": shelf.last_event(self.project.store, pair), "beads": []}
 
     def suggestions(self) -> list[dict[str, Any]]:
@@ -331,73 +351,75 @@ class Desk:
             ConflictError: somebody changed the statement since that version.
         """
         with self.lock:
-            before = self._sheet(pair)
+            before = self._sheets.get(pair)
             if version != before.state.event:
                 self._refuse_conflict(pair, version, {bead.id for bead in before.state.beads})
-            data = proposed(self.project, shelf.pairing(self.project.store, pair))
-            kept = {bead_name(pair, row["number"]) for row in data["beads"]}
-            gone = [bead.id for bead in before.state.beads if bead.id not in kept]
-            known = {bead.id for bead in before.state.beads}
+        with Project(self.project.folder) as aside:  # which takes its time: others go on meanwhile
+            data = proposed(aside, shelf.pairing(aside.store, pair))
+        kept = {bead_name(pair, row["number"]) for row in data["beads"]}
+        known = {bead.id for bead in before.state.beads}
+        if preview:
             new = [row for row in data["beads"] if bead_name(pair, row["number"]) not in known]
-            if preview:
-                told = [
-                    {"source": before.source.text(tuple(r["source"])), "target": before.target.text(tuple(r["target"]))}
-                    for r in new
-                ]
-                views = [bead_view(before, before.state.bead(name), []) for name in gone]
-                return {
-                    "version": before.state.event,
-                    "gone": views,
-                    "new": told,
-                    "locked": sum(b.status in CONFIRMED for b in before.state.beads),
-                }
+            return {
+                "version": before.state.event,
+                "gone": [bead_view(before, bead, []) for bead in before.state.beads if bead.id not in kept],
+                "new": [{side: getattr(before, side).text(tuple(row[side])) for side in ("source", "target")} for row in new],
+                "locked": sum(bead.status in CONFIRMED for bead in before.state.beads),
+            }
+        with self.lock:
+            self._refuse_conflict(pair, before.state.event, known)
             with self.project.store.change():
-                state = shelf.decide(self.project, pair, "aligned", data, by=by, known=before.state)
-                return self._after(pair, before, state)
+                return self._done(pair, self._sheets.get(pair), [("aligned", data)], by)
 
-    def _after(self, pair: int, before: Sheet, state: PairState) -> dict[str, Any]:
-        """Check what changed, keep it, and tell it."""
-        if (state.source, state.target) != (before.state.source, before.state.target):
-            sides = shelf.side(self.project.store, state.source), shelf.side(self.project.store, state.target)
-            after = Sheet(state, *sides)
-        else:
-            after = replace(before, state=state)
-        old = {bead.id: (bead, before.texts(bead)) for bead in before.state.beads}
-        changed = [bead for bead in state.beads if old.get(bead.id) != (bead, after.texts(bead))]
-        waived = shelf.events(self.project.store, pair)[-1].kind in {"waived", "undone"}
-        self._check(pair, after, state.beads if waived else changed)
-        self._sheets.pop(pair, None)
-        self._sheets[pair] = after
-        while len(self._sheets) > _KEPT:
-            self._sheets.pop(next(iter(self._sheets)))
-        findings = self._findings(pair)
-        order = [bead.id for bead in state.beads]
-        told = state.beads if waived else changed
-        out: dict[str, Any] = {"version": state.event, "beads": [bead_view(after, b, findings.get(b.id, [])) for b in told]}
-        if order != [bead.id for bead in before.state.beads]:
-            out["order"] = order
+    def _done(self, pair: int, before: Sheet, events: acts.Events, by: str, *, result: PairState | None = None) -> dict[str, Any]:
+        """Write events, check what changed by them, and tell it.
+
+        Args:
+            pair: the statement's number.
+            before: the statement.
+            events: what is done.
+            by: who does it.
+            result: the state after them, where it is known.
+        """
+        state, states = before.state, {}
+        for kind, data in events:
+            earlier = state
+            state = shelf.decide(self.project, pair, kind, data, by=by, known=state, result=result)
+            states[state.event] = earlier
+        after = self._sheets.after(before, state)
+        changed = _changed(before, after)
+        same_sides = after.source is before.source and after.target is before.target
+        old = {bead.id: bead for bead in before.state.beads}
+        new_texts = [
+            b
+            for b in changed
+            if b.id not in old or (old[b.id].edited != b.edited if same_sides else before.texts(old[b.id]) != after.texts(b))
+        ]
+        waived = self._waiver_in(events)
+        if waived is not None:
+            about = about_waiver(after, waived)
+            new_texts, changed = _joined(new_texts, about), _joined(changed, about)
+        check(self.project, pair, after, new_texts)
+        self._sheets.keep(pair, after, states)
+        findings = shelf.findings(self.project.store, pair, [bead_number(bead.id)[1] for bead in changed])
+        out: dict[str, Any] = {
+            "version": state.event,
+            "beads": [bead_view(after, bead, findings.get(bead.id, [])) for bead in changed],
+        }
+        if [bead.id for bead in state.beads] != [bead.id for bead in before.state.beads]:
+            out["order"] = [bead.id for bead in state.beads]
         return out
 
-    def _check(self, pair: int, sheet: Sheet, beads: Iterable[Bead]) -> None:
-        """Check beads by themselves again; what the whole statement shows is checked by the next run."""
-        from corpora import Bitext
-        from glossary.waivers import without_waived
-
-        checker = self.project.checker(sheet.source.language, sheet.target.language)
-        checked = []
-        for bead in beads:
-            texts = sheet.texts(bead)
-            checked.append(replace(bead, findings=checker.findings(*texts), edited=texts))
-        if not checked:
-            return
-        left = without_waived(Bitext(sheet.source, sheet.target, tuple(checked)), waivers_of(self.project))
-        shelf.replace_findings(self.project.store, pair, left.beads)
+    def _waiver_in(self, events: acts.Events) -> Mapping[str, Any] | None:
+        """The waiver that is made or taken back by events, or done again."""
+        found = (meant(self.project.store, Event(0, "", "", kind, data)) for kind, data in events)
+        return next((event.data for event in found if event.kind == "waived"), None)
 
     def _refuse_conflict(self, pair: int, version: int, about: set[str]) -> None:
         if version >= shelf.last_event(self.project.store, pair):
             return
         for event in shelf.events(self.project.store, pair, after=version):
-            numbers = touched(event)
+            numbers = touched(meant(self.project.store, event))
             hit = about if numbers is None else about & {bead_name(pair, number) for number in numbers}
             if hit:
                 raise ConflictError(sorted(hit), event.by, event.at)
@@ -405,23 +427,13 @@ class Desk:
     def opened(self, pair: int) -> Sheet:
         """A statement as it is now. Raises MuqabalaError where it is not aligned."""
         with self.lock:
-            return self._sheet(pair)
+            return self._sheets.get(pair)
 
     def glossary_changed(self) -> None:
         """The project's glossary is another: statements are checked again when they are opened next."""
         self.project.forget_glossary()
         self._matched = None
         self.warm_up()
-
-    def _sheet(self, pair: int) -> Sheet:
-        known = self._sheets.get(pair)
-        if known is None or known.state.event != shelf.last_event(self.project.store, pair):
-            state = shelf.state(self.project.store, pair)
-            if not state.source:
-                raise MuqabalaError(f"pair {pair} is not aligned", hint="muqabala run does it")
-            known = Sheet(state, shelf.side(self.project.store, state.source), shelf.side(self.project.store, state.target))
-            self._sheets[pair] = known
-        return known
 
     def _findings(self, pair: int) -> dict[str, list[Finding]]:
         return shelf.findings(self.project.store, pair)
@@ -433,3 +445,15 @@ class Desk:
             settings = self.project.settings
             self._matched = Matcher(self.project.glossary, settings.source), Matcher(self.project.glossary, settings.target)
         return self._matched
+
+
+def _changed(before: Sheet, after: Sheet) -> list[Bead]:
+    """The beads that are new, or look otherwise than before."""
+    old = {bead.id: bead for bead in before.state.beads}
+    if after.source is before.source and after.target is before.target:
+        return [bead for bead in after.state.beads if (known := old.get(bead.id)) is not bead and known != bead]
+    return [bead for bead in after.state.beads if old.get(bead.id) != bead or before.texts(old[bead.id]) != after.texts(bead)]
+
+
+def _joined(beads: list[Bead], more: list[Bead]) -> list[Bead]:
+    return list({bead.id: bead for bead in (*beads, *more)}.values())

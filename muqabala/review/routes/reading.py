@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse
 from starlette.background import BackgroundTask
 
 from muqabala.formats import Format
 from muqabala.review.bodies import Here, Marks
 from muqabala.review.downloads import downloaded
 from muqabala.review.routes.asking import Answer, BeadPath, PairNumber, TheCompany, TheDesk, TheReviewer
+
+Since = Annotated[
+    int, Query(ge=0, le=2**53, description="A version: only the beads that acts since then are about, and the order of all.")
+]
 
 
 def reading() -> APIRouter:
@@ -24,14 +28,16 @@ def reading() -> APIRouter:
         return {"name": reviewer.name, "role": reviewer.role}
 
     @router.get("/project")
-    def project(desk: TheDesk, _: TheReviewer) -> Answer:
+    def project(desk: TheDesk, _: TheReviewer) -> JSONResponse:
         """The statements with their progress and risk."""
-        return desk.overview()
+        return JSONResponse(desk.overview())
 
     @router.get("/pairs/{pair}")
-    def statement(pair: PairNumber, desk: TheDesk, _: TheReviewer) -> Answer:
-        """A statement with all its beads, in document order."""
-        return desk.sheet(pair)
+    def statement(pair: PairNumber, desk: TheDesk, _: TheReviewer, since: Since = 0) -> JSONResponse:
+        """A statement with its beads, in document order."""
+        return JSONResponse(
+            desk.sheet(pair, since=since)
+        )  # as it is: to look through thousands of beads once more takes longer than all else
 
     @router.get("/pairs/{pair}/version")
     def version(pair: PairNumber, desk: TheDesk, _: TheReviewer) -> dict[str, int]:

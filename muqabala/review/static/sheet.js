@@ -242,12 +242,12 @@ function keepPlaces() {
   return out;
 }
 
+// what others did since the version that is shown
 async function refresh() {
-  const answer = await ask(`pairs/${sheet.pair}`);
-  if (answer.version === sheet.version || !isAt(answer.pair)) return;
-  const changed = answer.beads.filter((bead) => JSON.stringify(bead) !== JSON.stringify(sheet.beads.get(bead.id)));
+  const answer = await ask(`pairs/${sheet.pair}?since=${sheet.version}`);
+  if (!isAt(answer.pair) || answer.version <= sheet.version) return;
   [sheet.source, sheet.target] = [answer.source, answer.target];
-  take({ version: answer.version, beads: changed, order: answer.beads.map((bead) => bead.id) }, { stay: true });
+  take(answer, { stay: true });
 }
 
 // acts, each one key
