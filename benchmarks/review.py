@@ -23,6 +23,8 @@ from collections import defaultdict
 from http.client import HTTPConnection
 from pathlib import Path
 
+from benchmarks.serving import served
+
 BEADS, SMALL, STATEMENTS = 5000, 100, 20
 
 
@@ -170,9 +172,8 @@ def browse(address, token):
             keys.append((time.perf_counter() - start) * 1000)
         frames.sort()
         keys.sort()
-        print(
-            f"scrolling, {len(frames)} frames: median {frames[len(frames) // 2]:.1f} ms, 99th {frames[int(0.99 * len(frames))]:.1f} ms"
-        )
+        median, last = frames[len(frames) // 2], frames[int(0.99 * len(frames))]
+        print(f"scrolling, {len(frames)} frames: median {median:.1f} ms, 99th {last:.1f} ms")
         print(f"a key to the next row, to its frame: median {keys[30]:.1f} ms, 95th {keys[57]:.1f} ms")
         browser.close()
 
@@ -189,22 +190,14 @@ def main():
         return
     with tempfile.TemporaryDirectory() as scratch:
         folder = make_project(options.data, Path(scratch))
-        invited = [word for k in range(options.reviewers) for word in ("--invite", f"R{k}=reviewer")]
-        command = [sys.executable, "-c", "from muqabala.cli import main; main()", "review", str(folder), "--no-open", *invited]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            try:
-                address = server.stdout.readline().strip()
-                tokens = [server.stdout.readline().strip().rpartition("=")[2] for _ in range(options.reviewers)]
-                own = [sys.executable, "-m", "benchmarks.review", str(options.data), "--seconds", str(options.seconds)]
-                found = subprocess.run([*own, "--clients", address, *tokens], check=True, capture_output=True, text=True).stdout
-                told = json.loads(found)
-                table(told["times"])
-                print(
-                    f"{told['refused']} acts were refused: others had changed the bead, or there was nothing to merge or take back"
-                )
-                browse(address, tokens[0])
-            finally:
-                server.terminate()
+        names = [f"R{k}=reviewer" for k in range(options.reviewers)]
+        with served(folder, *names) as (address, tokens):
+            own = [sys.executable, "-m", "benchmarks.review", str(options.data), "--seconds", str(options.seconds)]
+            found = subprocess.run([*own, "--clients", address, *tokens], check=True, capture_output=True, text=True).stdout
+            told = json.loads(found)
+            table(told["times"])
+            print(f"{told['refused']} acts were refused: changed by others, or nothing to merge or take back")
+            browse(address, tokens[0])
 
 
 if __name__ == "__main__":

@@ -1,8 +1,14 @@
 """The workbench's API: every act and its undoing, conflicts, and who is kept out."""
 
 import io
+import json
+import os
 import random
+import signal
+import subprocess
+import sys
 import zipfile
+from http.client import HTTPConnection
 
 import pytest
 from conftest import ARABIC, ENGLISH
@@ -344,3 +350,24 @@ def test_the_api_is_written_out(page):
     text = page.get("/api").text
     assert all(f"<code>{line}</code>" in text for line in ("POST /api/pairs/{pair}/decide", "GET /api/blind/outcome"))
     assert "one of accepted, needs review, rejected, machine" in text
+
+
+@pytest.mark.slow
+def test_a_killed_server_loses_nothing(folder):
+    """Six servers, each killed with -9 right behind an answer: every act that was answered is in the project."""
+    done = 0
+    for k in range(6):
+        command = [sys.executable, "-c", "from muqabala.cli import main; main()", "review", str(folder), "--no-open", "--by", "A"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            connection = HTTPConnection(server.stdout.readline().split("/")[2], timeout=30)
+            for j in range(3 + k):
+                body = json.dumps({"version": 2**40, "bead": "p0001-b0003", "text": f"comment {k} {j}"})
+                connection.request("POST", "/api/pairs/1/comment", body, HEADERS | {"Content-Type": "application/json"})
+                answer = connection.getresponse()
+                assert (answer.status, bool(answer.read())) == (200, True)
+                done += 1
+            os.kill(server.pid, signal.SIGKILL)
+        with Project(folder, write=False) as project:
+            assert project.store.value("SELECT count(*) FROM event WHERE kind = 'commented'") == done
+            assert project.store.value("PRAGMA integrity_check") == "ok"
+            assert replayed(1, shelf.events(project.store, 1)) == shelf.state(project.store, 1)

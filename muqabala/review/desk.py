@@ -19,7 +19,7 @@ from muqabala.review.changes import changes_of
 from muqabala.review.checking import about_waiver, check
 from muqabala.review.cutting import cut
 from muqabala.review.sheets import Sheets, log_of, meant, undone
-from muqabala.review.views import bead_view, side_view
+from muqabala.review.views import Written, bead_view, side_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -60,6 +60,7 @@ class Desk:
         self.project = project
         self.lock = threading.RLock()
         self._sheets = Sheets(project.store)
+        self._written = Written()
         self._matched: tuple[Matcher, Matcher] | None = None
 
     def warm_up(self) -> None:
@@ -104,8 +105,8 @@ class Desk:
         }
         return {"languages": languages, "pairs": rows, "documents": now.documents, "alone": list(now.alone), "beads": now.beads}
 
-    def sheet(self, pair: int, *, since: int = 0) -> dict[str, Any]:
-        """A statement: its version and its beads in document order, checked by the glossary as it is now.
+    def sheet(self, pair: int, *, since: int = 0) -> str:
+        """A statement as JSON: its version and its beads in document order, checked by the glossary as it is now.
 
         Args:
             pair: its number.
@@ -114,21 +115,23 @@ class Desk:
         with self.lock:
             sheet = self._sheets.get(pair)
             pairing = shelf.pairing(self.project.store, pair)
-            told = checked_by(self.project)
-            if pairing.checked and pairing.checked.split(" usual=")[0] != told:
-                check_pair(self.project, pairing, told)
+            wanted = checked_by(self.project)
+            if pairing.checked and pairing.checked.split(" usual=")[0] != wanted:
+                check_pair(self.project, pairing, wanted)
             beads = self._touched(pair, sheet, since) if since else list(sheet.state.beads)
             numbers = [bead_number(bead.id)[1] for bead in beads] if since else None
             findings = shelf.findings(self.project.store, pair, numbers)
-        out = {
+            written = self._written.beads(pair, sheet, beads, findings)
+        told = {
             "pair": pair,
             "version": sheet.state.event,
             "source": side_view(sheet.source, pairing.source.name),
             "target": side_view(sheet.target, pairing.target.name),
             "belief": sheet.state.belief,
-            "beads": [bead_view(sheet, bead, findings.get(bead.id, [])) for bead in beads],
         }
-        return out | {"order": [bead.id for bead in sheet.state.beads]} if since else out
+        if since:
+            told["order"] = [bead.id for bead in sheet.state.beads]
+        return f'{json.dumps(told, ensure_ascii=False)[:-1]}, "beads": {written}}}'
 
     def _touched(self, pair: int, sheet: Sheet, since: int) -> list[Bead]:
         """The beads that the events behind a version are about; all where one of them may be about any."""

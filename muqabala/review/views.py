@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,13 @@ from corpora.languages import direction
 from corpora.page import explain, explain_doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corpora import Bead, BitextSide, Finding
     from muqabala.project.ledger import PairState
+
+
+_KEPT = 8  # statements whose beads are kept as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,36 @@ def bead_view(sheet: Sheet, bead: Bead, findings: Sequence[Finding]) -> dict[str
             for f in findings
         ],
     }
+
+
+class Written:
+    """The views of beads as JSON, kept while they are the same: a statement is written once, not for all who open it."""
+
+    def __init__(self) -> None:
+        self._sides: dict[int, tuple[BitextSide, BitextSide]] = {}
+        self._lines: dict[int, dict[str, tuple[Bead, Sequence[Finding], str]]] = {}
+
+    def beads(self, pair: int, sheet: Sheet, beads: Sequence[Bead], findings: Mapping[str, Sequence[Finding]]) -> str:
+        """The JSON of a list of beads of a statement."""
+        if self._sides.get(pair) != (sheet.source, sheet.target):
+            self._sides[pair] = (sheet.source, sheet.target)
+            self._lines[pair] = {}
+        known = self._lines[pair]
+        out = []
+        for bead in beads:
+            own = findings.get(bead.id, ())
+            line = known.get(bead.id)
+            if line is None or line[0] is not bead or line[1] != own:
+                line = known[bead.id] = (
+                    bead,
+                    own,
+                    json.dumps(bead_view(sheet, bead, own), ensure_ascii=False, separators=(",", ":")),
+                )
+            out.append(line[2])
+        while len(self._lines) > _KEPT:
+            gone = next(iter(self._lines))
+            del self._lines[gone], self._sides[gone]
+        return f"[{','.join(out)}]"
 
 
 def risk_of(bead: Bead, findings: Sequence[Finding]) -> float:
