@@ -366,6 +366,7 @@ def test_a_killed_server_loses_nothing(folder):
                 answer = connection.getresponse()
                 assert (answer.status, bool(answer.read())) == (200, True)
                 done += 1
+            connection.close()
             os.kill(server.pid, signal.SIGKILL)
         with Project(folder, write=False) as project:
             assert project.store.value("SELECT count(*) FROM event WHERE kind = 'commented'") == done
