@@ -72,6 +72,22 @@ class Duplicates:
         return ""
 
 
+def are_near(texts: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether texts, as `normalised` gives them, are near each other on every side."""
+    if min(map(len, (*texts, *others))) < _LEAST:
+        return False
+    return all(_jaccard(_runs(own), _runs(other)) >= NEAR for own, other in zip(texts, others, strict=True))
+
+
+def band_keys(texts: tuple[str, ...]) -> list[int]:
+    """Numbers of which near texts have one in common, nearly always; none for short ones."""
+    if min(map(len, texts)) < _LEAST:
+        return []
+    digest = _sketch(texts).digest()  # type: ignore[attr-defined]
+    rows = _PERMUTATIONS // _BANDS
+    return [key_of(f"{k}:{digest[k : k + rows]}") for k in range(0, _PERMUTATIONS, rows)]
+
+
 class NearTexts:
     """Texts, or pairs of texts, by number, found by others that are near them on every side."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpora import MuqabalaError
+from muqabala.batch_commands import batch
 from muqabala.corpus_commands import corpus_app
 from muqabala.formats import Format
 from muqabala.glossary_commands import chosen_glossary, glossary_app
@@ -204,6 +205,7 @@ def _progress(what: str) -> AbstractContextManager[Callable[[int, int], None] | 
 
 
 register(app)
+app.command()(batch)
 
 
 def main() -> None:

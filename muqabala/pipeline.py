@@ -144,7 +144,7 @@ def align_sides(
     beads, belief = aligner.align(source, target, locked)
     if together:
         beads = _by_time(aligner, (source, target), beads, locked, together)
-    made_by = f"muqabala {_version()} {signature(encoder=encoder)}" + (" mt" if translation else "")
+    made_by = f"muqabala {version()} {signature(encoder=encoder)}" + (" mt" if translation else "")
     return Bitext(source, target, tuple(beads), made_by, belief)
 
 
@@ -185,7 +185,8 @@ def _evidence(source: BitextSide, target: BitextSide, glossary: Glossary | None,
     return evidence
 
 
-def _version() -> str:
+def version() -> str:
+    """Of this package."""
     from importlib.metadata import version
 
     return version("muqabala")

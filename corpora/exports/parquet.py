@@ -14,6 +14,26 @@ _ROWS = 2000  # written together
 _COLUMNS = ("id", "document", "source", "target", "source_lang", "target_lang", "score", "confidence", "status", "note", "findings")
 
 
+def schema() -> Any:
+    """The columns and their kinds. Raises ImportError without pyarrow."""
+    import pyarrow as pa
+
+    text = ("id", "document", "source", "target", "source_lang", "target_lang", "status", "note")
+    kinds: dict[str, Any] = {name: pa.string() for name in text}
+    kinds |= {"score": pa.float64(), "confidence": pa.float64(), "findings": pa.list_(pa.string())}
+    return pa.schema([(name, kinds[name]) for name in _COLUMNS])
+
+
+def row_of(unit: Unit) -> dict[str, Any]:
+    """A unit as a row."""
+    told = [f"{f.severity.value}: {f.code}" + (f": {f.concept}" if f.concept else "") for f in unit.findings]
+    return {
+        "id": unit.id, "document": unit.document, "source": unit.source.text, "target": unit.target.text,
+        "source_lang": unit.source.language, "target_lang": unit.target.language, "score": unit.score,
+        "confidence": unit.confidence, "status": unit.status, "note": unit.note, "findings": told,
+    }  # fmt: skip
+
+
 class ParquetWriter(Writer):
     """parquet/NAME-train.parquet, -dev, -test where there are splits, else one `train`; parquet/README.md is the card."""
 
@@ -22,13 +42,9 @@ class ParquetWriter(Writer):
     def open(self) -> None:
         """The folder and the schema."""
         try:
-            import pyarrow as pa
+            self._schema = schema()
         except ImportError:
             raise WriteError("Parquet needs pyarrow", hint="pip install 'muqabala[parquet]'") from None
-        text = ("id", "document", "source", "target", "source_lang", "target_lang", "status", "note")
-        kinds: dict[str, Any] = {name: pa.string() for name in text}
-        kinds |= {"score": pa.float64(), "confidence": pa.float64(), "findings": pa.list_(pa.string())}
-        self._schema = pa.schema([(name, kinds[name]) for name in _COLUMNS])
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._files: dict[str, Any] = {}
         self._counts: dict[str, int] = {}
@@ -37,12 +53,7 @@ class ParquetWriter(Writer):
     def write(self, unit: Unit) -> None:
         """A row, kept until there are some."""
         rows = self._rows.setdefault(unit.split or "train", [])
-        told = [f"{f.severity.value}: {f.code}" + (f": {f.concept}" if f.concept else "") for f in unit.findings]
-        rows.append({
-            "id": unit.id, "document": unit.document, "source": unit.source.text, "target": unit.target.text,
-            "source_lang": unit.source.language, "target_lang": unit.target.language, "score": unit.score,
-            "confidence": unit.confidence, "status": unit.status, "note": unit.note, "findings": told,
-        })  # fmt: skip
+        rows.append(row_of(unit))
         if len(rows) >= _ROWS:
             self._flush(unit.split or "train")
 

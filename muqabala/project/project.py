@@ -130,16 +130,27 @@ class Project:
         Raises:
             MuqabalaError: another one does.
         """
-        path = self.folder / _LOCK
-        try:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        except OSError as error:
-            raise WriteError(f"cannot be written: {(error.strerror or str(error)).lower()}", path=path) from None
-        try:
-            _lock(handle, self.folder)
+        with locked(self.folder / _LOCK, self.folder):
             yield
-        finally:
-            os.close(handle)  # which unlocks it, as the end of the process does
+
+
+@contextmanager
+def locked(path: Path, folder: Path) -> Iterator[None]:
+    """A lock of a folder that ends with the process.
+
+    Raises:
+        WriteError: its file cannot be written.
+        MuqabalaError: another process has it.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise WriteError(f"cannot be written: {(error.strerror or str(error)).lower()}", path=path) from None
+    try:
+        _lock(handle, folder)
+        yield
+    finally:
+        os.close(handle)  # which unlocks it, as the end of the process does
 
 
 def _lock(handle: int, folder: Path) -> None:

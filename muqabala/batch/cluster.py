@@ -1,0 +1,105 @@
+"""A batch on a Dask cluster: a task is a partition, written by the worker that made it; workers may come and go.
+
+Dask runs a task again where its worker died, perhaps while another still works on it: both write the same bytes to the same
+place. A document that kills its workers takes its partition with it, after some attempts; the partition is then done document
+by document.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from corpora import MuqabalaError
+from muqabala.batch.partitions import write_part
+from muqabala.batch.processes import THREADS
+from muqabala.batch.work import Outcome, Plan, process
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from muqabala.batch.manifest import Task
+
+_AHEAD = 3  # tasks for each worker that are with the scheduler at a time
+
+
+@contextmanager
+def connected(address: str, workers: int) -> Iterator[Any]:
+    """A client of a cluster; `local` starts one of so many processes on this machine.
+
+    Raises:
+        MuqabalaError: dask is not installed, or nobody answers there.
+    """
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise MuqabalaError("a cluster needs the extra 'cluster'", hint="pip install 'muqabala[cluster]'") from None
+    if address == "local":
+        os.environ.update({name: "1" for name in THREADS if name not in os.environ})
+        quiet = {"dashboard_address": None, "silence_logs": 50}
+        with (
+            LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", **quiet) as made,
+            Client(made) as client,
+        ):
+            yield client
+        return
+    try:
+        client = Client(address, timeout=20)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise MuqabalaError(f"no cluster answers at {address}", hint=str(error)[:200] or None) from None
+    with client:
+        yield client
+
+
+def process_part(part: int, tasks: Sequence[Task], plan: Plan, out: str, kind: str, folder: str, left_folder: str) -> list[Outcome]:
+    """On a worker: process the pairs of a partition, write it, and tell what came of each, without the lines."""
+    outcomes = []
+    for task in tasks:
+        outcome = process(task, plan)
+        outcomes.append(process(task, plan) if outcome.error and not outcome.final else outcome)
+    kept, left = "".join(o.kept for o in outcomes), "".join(o.left for o in outcomes)
+    write_part(out, part, kept, left, kind=kind, folder=folder, left_folder=left_folder)
+    return [Outcome(o.row, counts=o.counts, error=o.error) for o in outcomes]
+
+
+def map_on(
+    client: Any, calls: Iterator[tuple[Any, Callable[..., Any], tuple[Any, ...]]]
+) -> Iterator[tuple[Any, Any, Exception | None]]:
+    """Run calls on a cluster, a few ahead for every worker, so that neither it nor this process holds more.
+
+    Args:
+        client: of the cluster.
+        calls: a name, a function and its arguments each.
+
+    Yields:
+        The name, the answer or None, and the error of each call, as they end.
+    """
+    from distributed import as_completed
+
+    names: dict[Any, Any] = {}
+    running = as_completed([])
+    more = True
+    while more or names:
+        room = max(_AHEAD, _AHEAD * len(client.scheduler_info(n_workers=-1)["workers"])) - len(names)
+        while more and room > 0:
+            found = next(calls, None)
+            more = found is not None
+            if found is not None:
+                name, function, arguments = found
+                future = client.submit(function, *arguments, pure=False)
+                names[future] = name
+                running.add(future)
+                room -= 1
+        if not names:
+            return
+        future = next(running)
+        name, error = names.pop(future), future.exception()
+        yield name, None if error else future.result(), error
+
+
+def killed(error: Exception) -> bool:
+    """Whether a task was given up because its workers died."""
+    from distributed import KilledWorker
+
+    return isinstance(error, KilledWorker)
