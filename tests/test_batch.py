@@ -86,8 +86,9 @@ def test_what_comes_out(undisturbed):
     manifest, found = undisturbed
     report = json.loads(found["report.json"])
     assert (report["pairs"], report["done"], report["failed"]) == (24, 24, 0)
-    assert report["units"] == sum(8 - k % 3 for k in range(24))
-    assert report["units"] - report["kept"] == len([line for line in found["left-out"] if line])
+    kept, left = (len([line for line in found[name] if line]) for name in ("parts", "left-out"))
+    assert (report["kept"], report["units"]) == (kept, kept + left)
+    assert left > 100  # most of these documents say the same
     record = json.loads(found["parts"][-1])
     assert record["metadata"] == {"court": "C1"} or record["metadata"] == {"court": "C0"}
     units = [unit for path in sorted((manifest.parent / "out" / "parts").iterdir()) for unit in read_units(path)]

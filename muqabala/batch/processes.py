@@ -1,7 +1,7 @@
 """A batch on one machine: worker processes, each with the model loaded once.
 
 Every worker has its documents sent over a pipe and answers with what came of them. The one it works on is known, so that one that
-kills, stalls or swells its worker is tried again, alone, and given up after some attempts; a worker takes one document with it at most.
+kills, stalls or swells its worker is tried again, alone, and given up after some attempts.
 """
 
 from __future__ import annotations
