@@ -125,9 +125,8 @@ def main():
         )
         mean = sum(xs) / 3
         power = sum((x - mean) * y for x, y in zip(xs, ys, strict=True)) / sum((x - mean) ** 2 for x in xs)
-        print(
-            f"time grows with the {power:.2f}th power of the work; two workers are {times['1 worker'] / times['2 workers']:.2f} times as fast as one"
-        )
+        faster = times["1 worker"] / times["2 workers"]
+        print(f"time grows with the {power:.2f}th power of the work; two workers are {faster:.2f} times as fast as one")
 
 
 if __name__ == "__main__":

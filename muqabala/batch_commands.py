@@ -34,6 +34,7 @@ def batch(
     attempts: Annotated[int, typer.Option(min=1, max=20, help="How often a pair is tried whose worker fails.")] = 3,
     seconds: Annotated[float, typer.Option(min=0, help="That a pair may take; 0 for any.")] = 3600,
     memory: Annotated[int, typer.Option(min=0, help="MiB that a worker may take; 0 for any.")] = 4096,
+    parts: Annotated[str, typer.Option(help="Address (fsspec) where the partitions go instead, such as s3://bucket/corpus.")] = "",
     again: Annotated[bool, typer.Option("--again", help="Try the pairs that failed again.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
@@ -61,6 +62,7 @@ def batch(
         workers or workers_of_this_machine(),
         cluster,
         again,
+        parts,
     )
     with progress_bar("pairs") as progress:
         report = run_batch(wanted, progress=progress)

@@ -244,6 +244,18 @@ def test_texts_parquet_and_json_lines(tmp_path):
     ]
 
 
+def test_addresses_in_and_out(tmp_path):
+    """Documents and partitions at addresses, as those of an object store are."""
+    pytest.importorskip("fsspec")
+    manifest = pairs(tmp_path, 2)
+    manifest.write_text(manifest.read_text().replace(",d0.", f",file://{tmp_path}/d0."))
+    code, _, wrong = called(manifest, tmp_path / "out", "--workers", 1, "--parts", f"file://{tmp_path}/store")
+    assert (code, wrong) == (0, "")
+    assert not (tmp_path / "out" / "parts").exists()
+    units = list(read_units(tmp_path / "store" / "parts" / "part-00000.jsonl"))
+    assert {unit.document for unit in units} == {"d000", "d001"}
+
+
 def test_a_folder_belongs_to_one_batch(tmp_path):
     manifest = pairs(tmp_path, 2)
     assert called(manifest, tmp_path / "out", "--workers", 1)[0] == 0

@@ -57,7 +57,7 @@ def _readme(report: dict[str, Any]) -> str:
     states = {name: report[name] for name in ("pairs", "done", "failed", "waiting")}
     units = {"aligned": report["units"], "kept": report["kept"]}
     return (
-        "# A batch\n\n`parts/` holds the units, a partition a file, in the manifest's order; `left-out/` those that were left out,\n"
+        "# A batch\n\n`parts/` holds the units, a partition a file, in the manifest's order; `left-out/` those left out,\n"
         "each with its reasons in `flags`; `failed.tsv` the pairs of which there is nothing, and why; `report.json` all.\n"
         + rows("Pairs", states)
         + rows("Units", units)

@@ -41,6 +41,7 @@ class Batch:
         workers: processes.
         cluster: address of a Dask scheduler, `local`, or empty.
         again: try what failed again.
+        parts: address that fsspec knows, where the partitions go instead of the output's folder.
     """
 
     manifest: Path
@@ -53,6 +54,12 @@ class Batch:
     workers: int = 1
     cluster: str = ""
     again: bool = False
+    parts: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the partitions go."""
+        return self.parts or str(self.out)
 
 
 def run_batch(batch: Batch, *, progress: Progress | None = None) -> dict[str, Any]:
@@ -65,6 +72,8 @@ def run_batch(batch: Batch, *, progress: Progress | None = None) -> dict[str, An
     """
     if batch.kind not in FORMATS or batch.dedup not in {"none", "exact", "normalised", "near"}:
         raise MuqabalaError(f"'{batch.kind}' or '{batch.dedup}' is not known", hint="jsonl, parquet; none, exact, normalised, near")
+    if batch.parts and batch.dedup != "none":
+        raise MuqabalaError("duplicates are taken out in a folder that all can read", hint="--dedup none, or no --parts")
     if batch.plan.glossary:
         glossary_at(batch.plan.glossary, batch.plan.folder)
     try:
@@ -139,7 +148,7 @@ def _write_settled(ledger: Ledger, batch: Batch) -> None:
 def _write(ledger: Ledger, batch: Batch, part: int) -> None:
     kept, left = ledger.lines(part)
     kind, folder, left_folder = _place(batch)
-    write_part(str(batch.out), part, kept, left, kind=kind, folder=folder, left_folder=left_folder)
+    write_part(batch.place, part, kept, left, kind=kind, folder=folder, left_folder=left_folder)
     ledger.written(part)
 
 
@@ -158,7 +167,7 @@ def _align_on(client: Any, ledger: Ledger, batch: Batch, progress: Progress | No
             tasks = list(ledger.waiting(part))
             first, last = part * ledger.size, min((part + 1) * ledger.size, total)
             if len(tasks) == last - first and not any(tried for _, tried in tasks):
-                yield (part, None), process_part, (part, [task for task, _ in tasks], batch.plan, str(batch.out), *places)
+                yield (part, None), process_part, (part, [task for task, _ in tasks], batch.plan, batch.place, *places)
             else:  # a part of it was done before
                 yield from (((part, task), process, (task, batch.plan)) for task, _ in tasks)
 
