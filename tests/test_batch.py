@@ -158,7 +158,7 @@ def test_poison(tmp_path):
     names = ["poison-kill", "poison-raise", "poison-hang", "poison-swell", "missing"]
     manifest = pairs(tmp_path, 12, more=names)
     (tmp_path / "missing.en.txt").unlink()
-    options = ["--workers", 2, "--attempts", 2, "--seconds", 8, "--memory", 2000]
+    options = ["--workers", 2, "--attempts", 2, "--seconds", 8, "--memory", 2000, "--dedup", "exact"]
     code, told, wrong = called(manifest, tmp_path / "out", *options, poison=True)
     assert (code, told.split(",")[0]) == (0, "12 of 17 pairs")
     assert "5 pairs failed" in wrong
@@ -171,6 +171,11 @@ def test_poison(tmp_path):
     assert "no such file" in reasons["missing"]
     code, told, _ = called(manifest, tmp_path / "out", *options, "--again")
     assert (code, told.split(",")[0]) == (0, "16 of 17 pairs")  # the poison is gone, the file is not there yet
+    (tmp_path / "missing.en.txt").write_text("A word.")
+    assert called(manifest, tmp_path / "out", *options, "--again")[1].startswith("17 of 17 pairs")
+    assert called(manifest, tmp_path / "whole", *options)[0] == 0
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
+    assert not (tmp_path / "out" / ".aligned").exists()
 
 
 @pytest.mark.slow

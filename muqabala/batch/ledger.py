@@ -39,7 +39,7 @@ CREATE TABLE pair (
     left_out TEXT
 ) STRICT;
 CREATE INDEX pair_by_state ON pair (state, row);
-CREATE TABLE part (number INTEGER PRIMARY KEY, written INTEGER NOT NULL DEFAULT 0, deduplicated INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE part (number INTEGER PRIMARY KEY, written INTEGER NOT NULL DEFAULT 0) STRICT;
 """
 
 
@@ -209,6 +209,8 @@ class Ledger:
                     (part * self.size, (part + 1) * self.size),
                 )
                 db.execute("UPDATE part SET written = 0 WHERE number = ?", (part,))
+            if rows:
+                db.execute("DELETE FROM fact WHERE name = 'duplicates'")
         return len(rows)
 
     def parts(self) -> int:

@@ -207,16 +207,22 @@ def _settle_alone(ledger: Ledger, batch: Batch, part: int, task: Any, answer: Ou
 
 
 def _deduplicate(ledger: Ledger, batch: Batch, client: Any) -> None:
-    if batch.dedup == "none" or ledger.fact("duplicates") or ledger.states()["waiting"]:
+    if batch.dedup == "none" or ledger.states()["waiting"]:
         return
+    if not ledger.fact("duplicates"):
+        _take_out(ledger, batch, client)
+    shutil.rmtree(batch.out / duplicates.KEYS, ignore_errors=True)
+    if not ledger.states()["failed"]:  # else they may be tried again, and all be compared with them
+        shutil.rmtree(batch.out / ALIGNED, ignore_errors=True)
+
+
+def _take_out(ledger: Ledger, batch: Batch, client: Any) -> None:
     out, parts = str(batch.out), ledger.parts()
     keys = sum(_mapped(client, [(duplicates.write_keys, (out, part, batch.dedup)) for part in range(parts)]))
     spans = duplicates.ranges(keys)
     _mapped(client, [(duplicates.find_pairs, (out, k, span, parts)) for k, span in enumerate(spans)])
     taken = sum(_mapped(client, [(duplicates.take_out, (out, part, len(spans), batch.kind)) for part in range(parts)]))
     ledger.remember("duplicates", str(taken))
-    for name in (ALIGNED, duplicates.KEYS):
-        shutil.rmtree(batch.out / name, ignore_errors=True)
 
 
 def _mapped(client: Any, calls: list[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from corpora import MuqabalaError
-from corpora.languages import direction, primary
-from corpora.page import DOUBTFUL
+from corpora.languages import primary
 from muqabala.project import shelf
 from muqabala.project.ledger import CONFIRMED, Event, bead_name, bead_number, touched
 from muqabala.project.project import Project
 from muqabala.project.running import check_pair, checked_by, proposed
-from muqabala.project.status import status_of
 from muqabala.review import acts
 from muqabala.review.changes import changes_of
 from muqabala.review.checking import about_waiver, check
@@ -22,7 +21,7 @@ from muqabala.review.sheets import Sheets, log_of, meant, undone
 from muqabala.review.views import Written, bead_view, side_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from corpora import Bead, Finding
     from glossary import Matcher
@@ -72,38 +71,11 @@ class Desk:
             checker.findings(words, words)
         self._matchers()
 
-    def overview(self) -> dict[str, Any]:
-        """How the project stands, and its statements with their progress and risk."""
-        store = self.project.store
-        with self.lock:
-            counts = {
-                row["pair"]: row
-                for row in store.rows(
-                    "SELECT pair, count(*) AS beads, sum(status != 'machine') AS decided,"
-                    " sum(status = 'machine' AND confidence < ?) AS doubtful,"
-                    " sum(CASE WHEN status = 'machine' THEN 1 - confidence ELSE 0 END) AS risk,"
-                    " sum(status = 'needs review') AS open FROM bead GROUP BY pair",
-                    DOUBTFUL,
-                )
-            }
-            errors: dict[int, int] = {
-                row[0]: row[1] for row in store.rows("SELECT pair, count(*) FROM finding WHERE severity = 'error' GROUP BY pair")
-            }
-            rows = []
-            for pair in shelf.pairs(store):
-                own = counts.get(pair.id)
-                row = {"pair": pair.id, "source": pair.source.name, "target": pair.target.name, "belief": pair.belief}
-                row |= {name: (own[name] if own else 0) for name in ("beads", "decided", "doubtful", "open")}
-                rows.append(
-                    row | {"risk": round(own["risk"], 2) if own else 0.0, "errors": errors.get(pair.id, 0), "problem": pair.problem}
-                )
-            now = status_of(self.project)
-        settings = self.project.settings
-        languages = {
-            side: {"code": code, "dir": direction(code)}
-            for side, code in (("source", settings.source), ("target", settings.target))
-        }
-        return {"languages": languages, "pairs": rows, "documents": now.documents, "alone": list(now.alone), "beads": now.beads}
+    @contextmanager
+    def aside(self) -> Iterator[Project]:
+        """The project read through a connection of its own, for what takes long: nobody waits for it."""
+        with Project(self.project.folder, write=False) as reading:
+            yield reading
 
     def sheet(self, pair: int, *, since: int = 0) -> str:
         """A statement as JSON: its version and its beads in document order, checked by the glossary as it is now.
@@ -226,8 +198,8 @@ class Desk:
 
         from muqabala.project.words import search
 
-        with self.lock:
-            return [asdict(hit) for hit in search(self.project.store, words, most=most)]
+        with self.aside() as reading:
+            return [asdict(hit) for hit in search(reading.store, words, most=most)]
 
     def undo(self, pair: int, *, by: str, redo: bool = False) -> dict[str, Any]:
         """Take back the last act of a reviewer on a statement that stands, or with `redo` the last taking back.

@@ -73,7 +73,7 @@ class Double:
             sample = blind.last_sample(self._desk.project)
             if sample is None:
                 raise MuqabalaError("there is no sample to judge", hint="a lead draws one")
-            waits = reviewer.role != "lead" or (reviewer.name in sample.reviewers and sample.left(reviewer.name))
+            waits = reviewer.role != "lead" or reviewer.name in sample.reviewers
             if waits and not sample.is_judged:
                 raise ForbiddenError("what the others say is shown once all have judged all beads")
             return self._outcome(sample)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpora import MuqabalaError
 from muqabala.project.exporting import export, info_of, project_units
 from muqabala.project.project import Project
 
@@ -37,12 +38,14 @@ def downloaded(project: Project, kind: Format, statuses: Sequence[str]) -> Downl
     The project is read by a connection of its own, so that reviewers need not wait.
 
     Raises:
-        MuqabalaError: an extra is missing, a status is none.
+        MuqabalaError: an extra is missing, a status is none, or another export is being made.
         WriteError: the disk is full.
     """
+    if not _ONE.acquire(blocking=False):  # waiting ones would take the server's threads from those who review
+        raise MuqabalaError("another export is being made", hint="try it again in a moment")
     folder = tempfile.TemporaryDirectory(dir=project.folder, prefix=".download-")
     try:
-        with _ONE, Project(project.folder, write=False) as reading:
+        with Project(project.folder, write=False) as reading:
             export(project_units(reading, statuses=statuses), [kind], Path(folder.name) / "out", info_of(reading))
         files = sorted(path for path in (Path(folder.name) / "out").rglob("*") if path.is_file())
         if len(files) == 1:
@@ -60,3 +63,5 @@ def downloaded(project: Project, kind: Format, statuses: Sequence[str]) -> Downl
     except BaseException:
         folder.cleanup()
         raise
+    finally:
+        _ONE.release()

@@ -11,6 +11,7 @@ from starlette.background import BackgroundTask
 from muqabala.formats import Format
 from muqabala.review.bodies import Here, Marks
 from muqabala.review.downloads import downloaded
+from muqabala.review.overview import overview
 from muqabala.review.routes.asking import Answer, BeadPath, PairNumber, TheCompany, TheDesk, TheReviewer
 
 Since = Annotated[
@@ -30,7 +31,8 @@ def reading() -> APIRouter:
     @router.get("/project")
     def project(desk: TheDesk, _: TheReviewer) -> JSONResponse:
         """The statements with their progress and risk."""
-        return JSONResponse(desk.overview())
+        with desk.aside() as reading:
+            return JSONResponse(overview(reading))
 
     @router.get("/pairs/{pair}", response_class=JSONResponse)
     def statement(pair: PairNumber, desk: TheDesk, _: TheReviewer, since: Since = 0) -> Response:

@@ -59,7 +59,7 @@ async function outcome(main) {
   const kappa = told.kappa === null ? say("kappaNone") : told.kappa.toFixed(2);
   const share = told.share === null ? "\u2014" : `${number(100 * told.share, 1)} %`;
   const right = say("rightTold", { right: told.right.right, of: told.right.of, low: number(100 * told.right.low, 1), high: number(100 * told.right.high, 1) });
-  main.append(made("section", { class: "card" }, made("h2", {}, say("outcome")), made("p", {}, say("agreeTold", { twice: told.twice, share, kappa })), made("p", {}, right)));
+  main.append(made("section", { class: "card" }, made("h2", {}, say("outcome")), made("p", {}, say("agreeTold", { twice: told.twice, share, kappa })), told.right.of ? made("p", {}, right) : null));
   if (!told.differing.length) return;
   const rows = told.differing.map((bead) => [
     made("a", { href: `#${Number(bead.bead.slice(1).split("-")[0])}/${bead.bead}` }, made("bdi", {}, bead.bead)),

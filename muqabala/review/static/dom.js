@@ -77,7 +77,7 @@ export const failed = (error) => tell(say("failed", { reason: error.message }));
 
 // dialogs: opened by keys, closed by Escape; the focus goes back to where it was
 
-export function dialog(title, content, { ok = say("ok"), cancel = say("cancel") } = {}) {
+export function dialog(title, content, { ok = say("ok"), cancel = say("cancel"), careful = false } = {}) {
   const box = $("dialog");
   const before = document.activeElement;
   const form = made("form", { method: "dialog" }, made("h2", { id: "asked" }, title), ...content,
@@ -85,7 +85,7 @@ export function dialog(title, content, { ok = say("ok"), cancel = say("cancel") 
   box.replaceChildren(form);
   box.returnValue = "";
   box.showModal();
-  (box.querySelector("textarea, input") ?? box.querySelector("menu button")).focus();
+  (box.querySelector("textarea, input") ?? box.querySelector(careful ? "menu button:last-child" : "menu button")).focus();
   return new Promise((resolve) => {
     box.addEventListener("close", () => { if (before?.isConnected) before.focus({ preventScroll: true }); resolve(box.returnValue === "ok"); }, { once: true });
   });

@@ -192,7 +192,7 @@ async function settle(name, body, conflict) {
   content.push(made("h3", {}, say("youWanted")), made("p", {}, say(`did.${name}`), body.status ? `: ${say(body.status) || say("undecided")}` : ""));
   if (body.text) content.push(made("p", { class: "side", lang: sheet[body.side ?? "target"].language, dir: sheet[body.side ?? "target"].dir }, body.text));
   if (gone.length) { await show(say("conflictTitle"), [...content, made("p", {}, say("beadGone"))]); return false; }
-  return dialog(say("conflictTitle"), content, { ok: say("doMine"), cancel: say("keepTheirs") });
+  return dialog(say("conflictTitle"), content, { ok: say("doMine"), cancel: say("keepTheirs"), careful: true });
 }
 
 function take(answer, { stay = false } = {}) {
