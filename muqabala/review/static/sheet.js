@@ -82,9 +82,39 @@ function fill(row) {
   const bead = sheet?.beads.get(row.dataset.id);
   if (!bead) return;
   watcher.unobserve(row);
+  const selected = placesIn(row);
   row.replaceChildren(...partsOf(bead, view));
+  select(row, selected);
   row.className = [isDoubtful(bead) ? "doubt" : "", chosen.has(bead.id) ? "chosen" : "", view.people(bead.id).length ? "visited" : ""].filter(Boolean).join(" ");
   if (here === bead.id) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
+}
+
+// what is selected in a row, as paragraphs and characters, so that drawing it anew does not lose it
+function placesIn(row) {
+  const selection = document.getSelection();
+  if (!selection?.anchorNode || !row.contains(selection.anchorNode) || !row.contains(selection.focusNode)) return null;
+  return [[selection.anchorNode, selection.anchorOffset], [selection.focusNode, selection.focusOffset]].map(([node, offset]) => {
+    const paragraph = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("p");
+    if (!paragraph) return null;
+    const before = document.createRange();
+    before.setStart(paragraph, 0);
+    before.setEnd(node, offset);
+    return [[...row.querySelectorAll("p")].indexOf(paragraph), before.toString().length];
+  });
+}
+
+function select(row, places) {
+  if (!places?.every(Boolean)) return;
+  const ends = places.map(([number, offset]) => {
+    const walker = document.createTreeWalker(row.querySelectorAll("p")[number] ?? row, NodeFilter.SHOW_TEXT);
+    let left = offset;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (left <= node.length) return [node, left];
+      left -= node.length;
+    }
+    return null;
+  });
+  if (ends.every(Boolean)) document.getSelection().setBaseAndExtent(...ends[0], ...ends[1]);
 }
 
 function redraw(id) {
