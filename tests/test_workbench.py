@@ -164,7 +164,7 @@ def test_every_act_by_keys_and_undone(sheet, act):
 
 def test_split_at_the_caret(sheet):
     press(sheet, "m", "ArrowUp")
-    until(sheet, lambda now: len(now) == 7)
+    expect(sheet.locator("#rows > li")).to_have_count(7)
     sheet.evaluate(
         "document.getSelection().setPosition(document.querySelector('#rows [data-side=target] [data-segment=\"0\"]').firstChild, 3)"
     )

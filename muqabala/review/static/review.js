@@ -29,7 +29,17 @@ function setTheme(theme) {
 
 // the pages: nothing for the statements, `glossary`, `glossary/ID`, `blind`, `12`, `12/p0012-b0034`
 
-async function route() {
+// pages wait for each other too: one that answers late must not be drawn over one that was asked for later
+let going = Promise.resolve();
+let asked = 0;
+
+function route() {
+  const own = ++asked;
+  going = going.then(() => (own === asked ? goTo() : undefined));
+  return going;
+}
+
+async function goTo() {
   const [page, ...rest] = location.hash.slice(1).split("/");
   const name = decodeURIComponent(rest.join("/"));
   try {
