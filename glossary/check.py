@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 from corpora import Finding, ReadError, Severity
 from glossary.checks import figures, sides, signs, wording
 from glossary.checks import names as spelled
+from glossary.checks.acronyms import plain_acronyms
 from glossary.checks.pair import Pair
 from glossary.checks.terms import TermChecks
 
@@ -148,7 +149,7 @@ class Checker:
         out = [list(self.findings(*text)) for text in texts]
         across = {
             "term inconsistent": lambda pairs: self._terms.inconsistent(pairs, elsewhere=elsewhere),
-            "acronym unexplained": self._terms.unexplained,
+            "acronym unexplained": self._unexplained,
             "length outlier": length_outliers,
         }
         for code, function in across.items():
@@ -156,6 +157,13 @@ class Checker:
                 for k, findings in function(pairs).items():
                     out[k] += self._profile.judged(findings)
         return [tuple(findings) for findings in out]
+
+    def _unexplained(self, pairs: Sequence[Pair]) -> dict[int, list[Finding]]:
+        """Acronyms that nobody explained, the glossary's and others."""
+        out = {k: list(findings) for k, findings in self._terms.unexplained(pairs).items()}
+        for k, findings in plain_acronyms(pairs, self._terms.acronyms).items():
+            out.setdefault(k, []).extend(findings)
+        return out
 
 
 def length_outliers(pairs: Sequence[Pair]) -> dict[int, list[Finding]]:

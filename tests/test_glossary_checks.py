@@ -105,6 +105,20 @@ def test_acronyms_are_explained_once():
     assert found(check(statement(*pairs), TERMS), "acronym unexplained") == []
 
 
+def test_acronyms_that_the_glossary_does_not_know():
+    quiet = [
+        ("اللجنة", "The Fact Finding Panel (FFPX) met."),
+        ("اللجنة", "The FFPX published a report."),
+        ("المركز", "The Regional Prisons Watch was founded in 2012."),
+        ("المركز", "RPW has nine members, and the UN supports it."),
+        ("بيان", "PRESS STATEMENT OF TODAY"),
+        ("الباب", "Part XIV, doc. A/RES/60/147"),
+    ]
+    assert found(check(statement(*quiet), TERMS), "acronym unexplained") == []
+    loud = [("اللجنة", "The QXZR met."), ("اللجنة", "The QXZR met again.")]
+    assert found(check(statement(*loud), TERMS), "acronym unexplained") == [(0, "info", "", "QXZR")]
+
+
 def test_outliers_of_length():
     pairs = [("وصل الشاهد إلى المحكمة أمس.", "The witness arrived at the court yesterday.")] * 12
     pairs[5] = ("وصل الشاهد إلى المحكمة أمس.", "Yes.")

@@ -45,6 +45,8 @@ class TermChecks:
         self._glossary = glossary
         self._source, self._target = (_written(glossary, language) for language in (source, target))
         self._find_source, self._find_target = _Finder(Matcher(glossary, source)), _Finder(Matcher(glossary, target))
+        own = (term.text for concept in glossary.concepts for term in concept.in_language(self._target))
+        self.acronyms = frozenset(word.rstrip("s") for text in own for word in text.split() if is_acronym(word))
 
     def missing(self, pair: Pair) -> list[Finding]:
         """The source has a concept and the target none of its approved terms; only probable where a verb may stand for it."""
