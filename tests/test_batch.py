@@ -179,23 +179,32 @@ def test_poison(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_cluster_whose_worker_is_killed(undisturbed, tmp_path):
-    """A real local cluster of two worker processes, one of them killed with -9 in the middle."""
+def test_a_cluster_is_killed_in_parts(undisturbed, tmp_path):
+    """A real local cluster of two worker processes: the run is killed with -9 in the middle, then one of the workers."""
     distributed = pytest.importorskip("distributed")
     manifest, whole = undisturbed
     quiet = {"dashboard_address": None, "silence_logs": 50}
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", **quiet) as cluster:
         options = ["--cluster", cluster.scheduler_address, *OPTIONS]
         started = called(manifest, tmp_path / "out", *options, wait=False)
-        end = time.monotonic() + 60
-        while states(tmp_path / "out").get("done", 0) < 5:
-            assert time.monotonic() < end, started.communicate()
-            time.sleep(0.05)
+        until_done(tmp_path / "out", 5, started)
+        os.kill(started.pid, signal.SIGKILL)
+        started.communicate()
+        started = called(manifest, tmp_path / "out", *options, wait=False)
+        until_done(tmp_path / "out", 10, started)
         victim = next(iter(cluster.workers.values())).process.process
         os.kill(victim.pid, signal.SIGKILL)
         started.communicate(timeout=200)
     assert started.returncode == 0
     assert bytes_of(tmp_path / "out") == whole
+
+
+def until_done(out, count, started):
+    """Wait until so many pairs are done."""
+    end = time.monotonic() + 90
+    while states(out).get("done", 0) < count:
+        assert time.monotonic() < end, started.communicate()
+        time.sleep(0.02)
 
 
 @pytest.mark.slow
