@@ -141,7 +141,9 @@ ACTS = {
     "comment": ["n", "'<b>see annex</b>", "Enter"],
     "split a sentence": ["t", "Control+Home", *["ArrowRight"] * 9, "Enter"],
     "merge, split": ["m", "s", "Enter", "a"],
-    "merge, join sentences": ["m", "Shift+T"],
+    "split a sentence of the original": ["t", "Tab", "Control+Home", *["ArrowRight"] * 4, *["ArrowLeft"] * 8, "Enter"],
+    "merge, join sentences": ["m", "Shift+T", "Enter"],
+    "merge, join sentences of the original": ["m", "Shift+T", "ArrowDown", "Enter"],
     "unlink, align again": ["u", "Shift+R", "Enter"],
     "accept, take back": ["a", "ArrowUp", "c", "r", "Enter"],
 }
@@ -198,6 +200,13 @@ def test_words_become_a_candidate(sheet):
     sheet.locator("#edit button[type=submit]").click()
     expect(sheet.locator("#told")).to_contain_text("Saved")
     assert "the_court_was_opened_on_monday_" in sheet.url
+
+
+def test_words_become_a_candidate_by_keys(sheet):
+    press(sheet, "g", "Control+Home", *["Shift+ArrowLeft"] * 8, "Tab", "Control+Home", *["Shift+ArrowRight"] * 9, "Enter")
+    expect(sheet.locator("#told")).to_contain_text("candidate")
+    noted = sheet.evaluate("fetch('/api/glossary/candidates').then((r) => r.json())")
+    assert (noted[0]["target"], noted[0]["source"] in ARABIC[0]) == ("The court", True)
 
 
 def test_keys_on_an_arabic_layout(sheet):
@@ -425,5 +434,5 @@ def test_words_of_both_languages():
     holes = re.compile(r"\{\w+\}")
     assert all(sorted(holes.findall(text)) == sorted(holes.findall(known["ar"][name])) for name, text in known["en"].items())
     code = "".join(entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".js"))
-    asked = set(re.findall(r'say\("([^"]+)"', code)) | set(re.findall(r'"(?:k|x|d|e)\.[^"]+"', code))
+    asked = set(re.findall(r'say\("([^"]+)"', code)) | set(re.findall(r'"((?:k|x|d|e)\.[^"]+)"', code))
     assert asked <= known["en"].keys()

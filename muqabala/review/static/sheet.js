@@ -326,25 +326,28 @@ async function split() {
   if (await dialog(say("askSplit"), [made("p", {}, say("firstPart")), ...labels])) await act("divide", { bead: here, source: Number(fields[0].value), target: Number(fields[1].value) });
 }
 
+// a text to put the caret into, or to select in, by keys; it cannot be changed (a read-only box has no caret to move)
+function standing(side, text, more = {}) {
+  const box = made("textarea", { lang: sheet[side].language, dir: sheet[side].dir, ...more });
+  box.value = text;
+  box.addEventListener("beforeinput", (event) => event.preventDefault());
+  box.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); $("dialog").close("ok"); } });
+  return box;
+}
+
 async function cut() {
-  const side = sideHere() ?? "target";
-  const { language, dir } = sheet[side];
-  const boxes = bead()[side].map(([number, text]) => {
-    const box = made("textarea", { lang: language, dir, "data-segment": number, "aria-label": say("sentence", { number: number + 1 }) });
-    box.value = text;
-    box.addEventListener("beforeinput", (event) => event.preventDefault()); // a read-only one has no caret to move
+  const own = sideHere() ?? "target";
+  const boxes = [own, own === "target" ? "source" : "target"].flatMap((side) => bead()[side].map(([number, text]) => {
+    const box = standing(side, text, { "data-side": side, "data-segment": number, "aria-label": say("sentence", { number: number + 1 }) });
     box.setSelectionRange(middle(text), middle(text));
     return box;
-  });
+  }));
   if (!boxes.length) return;
   let last = boxes[0];
-  for (const box of boxes) {
-    box.addEventListener("focus", () => { last = box; });
-    box.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); $("dialog").close("ok"); } });
-  }
+  for (const box of boxes) box.addEventListener("focus", () => { last = box; });
   if (!(await dialog(say("askCut"), boxes))) return;
   const offset = Array.from(last.value.slice(0, last.selectionStart)).length;
-  if (offset) await act("resegment", { bead: here, side, segment: Number(last.dataset.segment), offset });
+  if (offset) await act("resegment", { bead: here, side: last.dataset.side, segment: Number(last.dataset.segment), offset });
 }
 
 // where a sentence is likely to be split: behind the mark or the word nearest to its middle
@@ -353,11 +356,20 @@ function middle(text) {
   return places.reduce((best, place) => (Math.abs(place - text.length / 2) < Math.abs(best - text.length / 2) ? place : best));
 }
 
+// two sentences that follow each other: those at the caret, the only ones there are, or those that are chosen
 async function joinSentences() {
-  const side = sideHere() ?? "target";
-  const segments = bead()[side];
-  if (segments.length < 2) { tell(say("oneSentence")); return; }
-  await act("resegment", { bead: here, side, segment: segments[0][0] });
+  const own = sideHere();
+  const at = own && Number(document.getSelection().anchorNode.parentElement.closest("[data-segment]")?.dataset.segment);
+  const pairs = ["target", "source"].flatMap((side) => bead()[side].slice(0, -1).map(([number, text], k) => ({ side, number, text: `${text} + ${bead()[side][k + 1][1]}` })));
+  if (!pairs.length) { tell(say("oneSentence")); return; }
+  let chosenPair = pairs.find((pair) => pair.side === own && pair.number === at) ?? (pairs.length === 1 ? pairs[0] : null);
+  if (!chosenPair) {
+    const boxes = pairs.map((pair, k) => made("input", { type: "radio", name: "pair", checked: k === 0, value: k }));
+    const lines = pairs.map((pair, k) => made("p", {}, made("label", { lang: sheet[pair.side].language, dir: sheet[pair.side].dir }, boxes[k], " ", pair.text)));
+    if (!(await dialog(say("k.joinSentences"), lines))) return;
+    chosenPair = pairs[boxes.findIndex((box) => box.checked)];
+  }
+  await act("resegment", { bead: here, side: chosenPair.side, segment: chosenPair.number });
 }
 
 async function waive(finding = bead().findings.find((f) => f.severity !== "info") ?? bead().findings[0]) {
@@ -411,12 +423,20 @@ async function showChanges() {
   await show(say("b.changes"), content);
 }
 
+// words of both sides: selected on the page, one side after the other, or by keys in a dialog
 async function keepTerm() {
   const side = sideHere();
   const text = document.getSelection()?.toString().trim();
-  if (!side || !text) { tell(say("selectBoth")); return; }
-  if (halfTerm?.bead !== here || halfTerm.side === side) { halfTerm = { bead: here, side, text }; tell(say("selectOther", { words: text })); return; }
-  const both = { [halfTerm.side]: halfTerm.text, [side]: text };
+  let both;
+  if (side && text) {
+    if (halfTerm?.bead !== here || halfTerm.side === side) { halfTerm = { bead: here, side, text }; tell(say("selectOther", { words: text })); return; }
+    both = { [halfTerm.side]: halfTerm.text, [side]: text };
+  } else {
+    const boxes = ["source", "target"].map((name) => standing(name, textOf(bead(), name), { "data-side": name, "aria-label": say(name === "source" ? "original" : "translation") }));
+    if (!(await dialog(say("askTerm"), boxes))) return;
+    both = Object.fromEntries(boxes.map((box) => [box.dataset.side, box.value.slice(box.selectionStart, box.selectionEnd).trim()]));
+    if (!both.source || !both.target) { tell(say("selectBoth")); return; }
+  }
   halfTerm = null;
   const answer = await ask(`pairs/${sheet.pair}/suggest`, { bead: here, source: both.source, target: both.target });
   sheet.version = answer.version;
