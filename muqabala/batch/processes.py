@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from multiprocessing import connection, get_context
 from typing import TYPE_CHECKING
 
+from corpora import MuqabalaError
 from muqabala.batch.work import Outcome, Plan, process
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from muqabala.batch.manifest import Task
 
 _AHEAD = 2  # documents that a worker has at a time, so that it never waits for the next
+_MOST_DEATHS = 30  # of workers, one after the other, none of which answered anything
 _LOOK = 1.0  # seconds between two looks at the workers' memory and time
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 """One thread each: two processes whose matrix library has as many threads as there are cores wait for each other."""
@@ -71,6 +73,9 @@ def run_processes(
         bounds: what each may take.
         workers: how many processes.
         settle: called with each outcome and the attempts; returns False where the task is to be tried again.
+
+    Raises:
+        MuqabalaError: thirty workers died, one after the other, without an answer.
     """
     pool = _Pool(plan, bounds, settle)
     try:
@@ -84,6 +89,7 @@ class _Pool:
         self._plan, self._bounds, self._settle = plan, bounds, settle
         self._workers: list[_Worker] = []
         self._again: deque[tuple[Task, int]] = deque()  # tried before: each alone, so that it harms no other
+        self._deaths = 0  # of workers, since one answered last
 
     def run(self, tasks: Iterator[tuple[Task, int]], workers: int) -> None:
         fresh = iter(tasks)
@@ -127,6 +133,7 @@ class _Pool:
         except (EOFError, OSError):
             self._bury(worker)
             return
+        self._deaths = 0
         task, attempts = worker.tasks.popleft()
         worker.since, worker.alone = time.monotonic(), False
         if not self._settle(outcome, attempts + 1):
@@ -139,6 +146,11 @@ class _Pool:
         reason = worker.ended or (
             f"its worker was killed by signal {-code}" if code and code < 0 else f"its worker ended with {code}"
         )
+        self._deaths += 1
+        if self._deaths > _MOST_DEATHS:  # it is not the documents: give none of them up for it
+            raise MuqabalaError(
+                f"the workers die, one after the other: {reason}", hint="is there memory enough? --workers, --memory"
+            )
         (task, attempts), *others = worker.tasks
         if not self._settle(Outcome(task.row, error=reason, final=False), attempts + 1):
             self._again.append((task, attempts + 1))

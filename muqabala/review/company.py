@@ -8,8 +8,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from muqabala.project import shelf
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,6 +21,10 @@ _ACTS = ("decided", "edited", "realigned", "resegmented", "commented", "waived",
 _DAY = (
     "SELECT kind, count(*), sum(CASE WHEN kind = 'decided' THEN json_array_length(data, '$.beads') ELSE 0 END) FROM event"
     " WHERE by = ? AND at >= ? AND at < ? AND kind IN (SELECT value FROM json_each(?)) GROUP BY kind ORDER BY kind"
+)
+_WORK = (
+    "SELECT w.pair, d.name AS source, w.seconds FROM work w JOIN pair p ON p.id = w.pair JOIN document d ON d.id = p.source"
+    " WHERE w.by = ? AND w.day = ? ORDER BY w.seconds DESC"
 )
 _EVERYBODY = (
     "SELECT by, count(*), max(at) FROM event WHERE kind IN (SELECT value FROM json_each(?)) AND by NOT IN ('', 'muqabala')"
@@ -81,15 +83,14 @@ class Company:
         store = self._project.store
         with self._lock:
             rows = store.rows(_DAY, name, day, day + "~", json.dumps(_ACTS))
-            work = store.rows("SELECT pair, seconds FROM work WHERE by = ? AND day = ? ORDER BY seconds DESC", name, day)
-            pairs = {pair.id: pair.source.name for pair in shelf.pairs(store)} if work else {}
+            work = store.rows(_WORK, name, day)
         return {
             "name": name,
             "day": day,
             "acts": {row[0]: row[1] for row in rows},
             "beads": sum(row[2] for row in rows),
             "seconds": sum(row["seconds"] for row in work),
-            "pairs": [{"pair": row["pair"], "source": pairs.get(row["pair"], ""), "seconds": row["seconds"]} for row in work],
+            "pairs": [dict(row) for row in work],
         }
 
     def everybody(self) -> list[dict[str, Any]]:
