@@ -21,7 +21,9 @@ def batch(
     cluster: Annotated[str, typer.Option(help="Address of a Dask scheduler, or `local` for one on this machine.")] = "",
     format_: Annotated[str, typer.Option("--format", help="Of the partitions: jsonl or parquet.")] = "jsonl",
     partition: Annotated[int, typer.Option(min=1, max=100_000, help="Pairs in a partition.")] = 100,
-    glossary: Annotated[str, typer.Option("--glossary", help="Whose terms are checked: a file, or `starter`.")] = "",
+    glossary: Annotated[
+        str, typer.Option("--glossary", help="Whose terms are checked: a file, `starter`, or `none` for no checks at all.")
+    ] = "starter",
     lines: Annotated[bool, typer.Option("--lines", help="The documents hold one segment a line already.")] = False,
     resegment: Annotated[bool, typer.Option("--resegment", help="Split segments where the other side says so.")] = False,
     dedup: Annotated[str, typer.Option(help="In the whole batch: none, exact, normalised or near.")] = "none",
@@ -46,7 +48,7 @@ def batch(
 
     plan = Plan(
         str(manifest.parent),
-        glossary if glossary in {"", "starter"} else str(Path(glossary).absolute()),
+        {"none": "", "starter": "starter"}.get(glossary, str(Path(glossary).absolute())),
         lines,
         resegment,
         Limits(confidence, length_ratio, letters, errors, language, copied),

@@ -273,7 +273,7 @@ def test_addresses_in_and_out(tmp_path):
 def test_a_folder_belongs_to_one_batch(tmp_path):
     manifest = pairs(tmp_path, 2)
     assert called(manifest, tmp_path / "out", "--workers", 1)[0] == 0
-    for options, reason in ((["--dedup", "exact"], "other options"), (["--glossary", "starter"], "other options")):
+    for options, reason in ((["--dedup", "exact"], "other options"), (["--glossary", "none"], "other options")):
         code, _, wrong = called(manifest, tmp_path / "out", "--workers", 1, *options)
         assert (code, reason in wrong) == (1, True)
     manifest.write_text(manifest.read_text() + "x,d0.ar.txt,d0.en.txt,ar,en,\n")
