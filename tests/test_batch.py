@@ -270,6 +270,12 @@ def test_addresses_in_and_out(tmp_path):
     assert {unit.document for unit in units} == {"d000", "d001"}
 
 
+def test_nothing_is_fetched_from_the_web(tmp_path):
+    (tmp_path / "m.csv").write_text("id,source,target\na,http://127.0.0.1:9/x.ar.txt,HTTPS://127.0.0.1:9/x.en.txt\n")
+    assert called(tmp_path / "m.csv", tmp_path / "out", "--workers", 1)[0] == 0
+    assert "not fetched from the web" in (tmp_path / "out" / "failed.tsv").read_text()
+
+
 def test_a_folder_belongs_to_one_batch(tmp_path):
     manifest = pairs(tmp_path, 2)
     assert called(manifest, tmp_path / "out", "--workers", 1)[0] == 0

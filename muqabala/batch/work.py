@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from glossary import Checker, Glossary
     from muqabala.batch.manifest import Task
 
+_WEB = frozenset({"http", "https", "ftp", "ftps", "github", "data"})
 _ENOUGH = 10  # units of a document that tell its own ratio of lengths
 
 
@@ -133,6 +134,8 @@ def _statement(task: Task, plan: Plan, side: str) -> Statement:
 def _fetched(path: str, folder: str) -> bytes:
     if "://" not in path:
         return read_bytes(Path(folder, path))
+    if path.partition("://")[0].casefold() in _WEB:
+        raise ReadError("documents are not fetched from the web", path=path, hint="save it as a file first")
     try:
         import fsspec
     except ImportError:
