@@ -39,6 +39,7 @@ def open_text(path: str | Path) -> Iterator[str]:
 
 FORMATS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".mhtml": "saved page", ".mht": "saved page",
     ".docx": "docx", ".docm": "docx", ".pdf": "pdf", ".srt": "subtitles", ".vtt": "subtitles",
 }  # fmt: skip
 """What a file's ending says that it holds; any other is read as plain text where it is named itself."""
@@ -78,7 +79,7 @@ def read_text(path: str | Path, *, encoding: str | None = None) -> str:
 
 
 def read_statement(path: str | Path, *, language: str | None = None, encoding: str | None = None, lines: bool = False) -> Statement:
-    """Read plain text, Markdown, HTML, DOCX, PDF or subtitles by the file's ending; standard input is plain text.
+    """Read plain text, Markdown, HTML, saved pages, DOCX, PDF or subtitles by the file's ending; standard input is plain text.
 
     Args:
         path: the file, or `-`.
@@ -110,6 +111,12 @@ def read_document(
 
         text, blocks, doubts = read_pdf(data, path=str(path))
         return _statement(text, blocks, origin, language), tuple(doubts)
+    if kind == "saved page":
+        from corpora.savedpage import read_saved
+
+        page, address = read_saved(data, path=str(path), encoding=encoding)
+        statement = parse_statement(page, origin=replace(origin, encoding="utf-8", format="html"), language=language)
+        return replace(statement, metadata=replace(statement.metadata, address=statement.metadata.address or address)), ()
     decoded = decode(data, path=str(path), encoding=encoding)
     told = () if encoding or decoded.encoding == "utf-8" else (f"it was read as {decoded.encoding}",)
     return parse_statement(decoded.text, origin=replace(origin, encoding=decoded.encoding), language=language), told

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import docx
@@ -230,6 +231,43 @@ def hostile(content):
 def test_broken_docx(content, reason):
     with pytest.raises(ReadError, match=reason):
         read_word(content, path="a.docx")
+
+
+# saved pages
+
+
+def saved(page, *, charset="utf-8", address="https://example.org/statement"):
+    message = EmailMessage()
+    message["Snapshot-Content-Location"] = address
+    message.make_related()
+    body = EmailMessage()
+    body.set_content(page, subtype="html", charset=charset, cte="quoted-printable")
+    body["Content-Location"] = address
+    picture = EmailMessage()
+    picture.set_content(b"GIF89a", maintype="image", subtype="gif")
+    message.attach(picture)
+    message.attach(body)
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1256"])
+def test_saved_page(charset):
+    lines = "<h1>بيان</h1><p>افتتحت المحكمة يوم الاثنين أمام الجمهور.</p><p>لم يسمح لأحد من العائلات بالدخول.</p>"
+    statement, _ = read_document("a.mhtml", saved(f"<html><body>{lines}</body></html>", charset=charset), language="ar")
+    assert [statement.text[b.start : b.end] for b in statement.blocks] == [
+        "بيان",
+        "افتتحت المحكمة يوم الاثنين أمام الجمهور.",
+        "لم يسمح لأحد من العائلات بالدخول.",
+    ]
+    assert statement.metadata.address == "https://example.org/statement"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"MIME-Version: 1.0\n\njust text", b"Content-Type: multipart/related; boundary=x\n\n--x\n", b"\xff" * 50]
+)
+def test_saved_page_that_is_none(data):
+    with pytest.raises(ReadError):
+        read_document("a.mht", data, language="en")
 
 
 # subtitles
