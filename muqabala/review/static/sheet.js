@@ -479,8 +479,10 @@ export async function tellPlace() {
   if (!isAt(pair)) return;
   const before = others;
   others = answer.others;
-  for (const id of new Set([...before, ...others].map((other) => other.bead))) redraw(id);
-  drawLeft();
+  if (JSON.stringify(before) !== JSON.stringify(others)) {
+    for (const id of new Set([...before, ...others].map((other) => other.bead))) redraw(id);
+    drawLeft();
+  }
   if (answer.version > sheet.version && !$("dialog").open) await refresh();
 }
 
