@@ -12,9 +12,13 @@ from corpora.errors import ReadError
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
+_MOST_PARTS = 10_000  # a page with all its pictures has some hundred
+
 
 def read_saved(data: bytes, *, path: str, encoding: str | None = None) -> tuple[str, str]:
     """The page's HTML and its address on the web, empty where the file does not say it. Raises ReadError."""
+    if data.count(b"\n--") > _MOST_PARTS:
+        raise ReadError("a saved page of too many parts", path=path)
     try:
         message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
         address = str(message.get("Snapshot-Content-Location", "")).strip()

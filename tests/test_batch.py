@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -122,8 +123,6 @@ def test_the_run_is_killed_again_and_again(undisturbed, tmp_path):
 
 
 def states(out):
-    import sqlite3
-
     try:
         with sqlite3.connect(f"file:{out}/ledger.db?mode=ro", uri=True) as db:
             return dict(db.execute("SELECT state, count(*) FROM pair GROUP BY state").fetchall())
@@ -268,6 +267,18 @@ def test_addresses_in_and_out(tmp_path):
     assert not (tmp_path / "out" / "parts").exists()
     units = list(read_units(tmp_path / "store" / "parts" / "part-00000.jsonl"))
     assert {unit.document for unit in units} == {"d000", "d001"}
+
+
+@pytest.mark.parametrize("sql", ["CREATE TABLE other (x)", None])
+def test_a_ledger_that_is_none(tmp_path, sql):
+    (tmp_path / "out").mkdir()
+    if sql:
+        with sqlite3.connect(tmp_path / "out" / "ledger.db") as db:
+            db.execute(sql)
+    else:
+        (tmp_path / "out" / "ledger.db").write_bytes(b"not a database" * 100)
+    code, _, wrong = called(pairs(tmp_path, 1), tmp_path / "out", "--workers", 1)
+    assert (code, wrong.strip().split(": ")[-1]) == (1, "it is no ledger of a batch")
 
 
 def test_nothing_is_fetched_from_the_web(tmp_path):

@@ -263,7 +263,14 @@ def test_saved_page(charset):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"MIME-Version: 1.0\n\njust text", b"Content-Type: multipart/related; boundary=x\n\n--x\n", b"\xff" * 50]
+    "data",
+    [
+        b"",
+        b"MIME-Version: 1.0\n\njust text",
+        b"Content-Type: multipart/related; boundary=x\n\n--x\n",
+        b"\xff" * 50,
+        b"\n--x" * 20_000,
+    ],
 )
 def test_saved_page_that_is_none(data):
     with pytest.raises(ReadError):

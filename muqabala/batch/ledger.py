@@ -58,6 +58,7 @@ class Ledger:
         self.path = path
         with self._told():
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self._db.execute("PRAGMA trusted_schema = OFF")
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
@@ -76,7 +77,7 @@ class Ledger:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
                 raise WriteError("the disk is full", path=self.path) from None
-            if isinstance(error, sqlite3.OperationalError):
+            if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
                 raise WriteError(f"cannot be written: {error}", path=self.path) from None
             raise MuqabalaError("it is no ledger of a batch", path=self.path) from None
 
@@ -94,8 +95,9 @@ class Ledger:
 
     def fact(self, name: str) -> str:
         """What is kept under a name, or empty."""
-        row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else ""
+        with self._told():
+            row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+            return row[0] if row else ""
 
     def begin(self, tasks: Iterable[Task], facts: dict[str, str], size: int) -> None:
         """Take a manifest in, once, in one transaction.
