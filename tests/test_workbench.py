@@ -89,6 +89,7 @@ def sheet(folder, window):
         page = window(f"{address}#1")
         page.select_option("#order", "document")
         page.goto(f"{address}#1/p0001-b0001")
+        page.wait_for_selector("#p0001-b0001[aria-current]")
         yield page
 
 
@@ -324,6 +325,7 @@ def people_of(chromium, project, address, *names):
         page.wait_for_selector("#rows")
         page.select_option("#order", "document")
         page.goto(f"{address}#1/p0001-b0001")
+        page.wait_for_selector("#p0001-b0001[aria-current]")
         pages.append(page)
     yield pages
     for context in contexts:

@@ -177,7 +177,7 @@ function mark() {
 
 export function go(id) {
   const row = id && sheet ? $(id) : null;
-  if (!row) return;
+  if (!row || $("dialog").open) return; // what a dialog asks is about the row it was opened for
   here = id;
   fill(row);
   mark();
