@@ -309,6 +309,10 @@ def test_a_folder_belongs_to_one_batch(tmp_path):
         ("m.jsonl", "[1]\n", "not an object"),
         ("m.jsonl", "{\n", "not an object"),
         ("m.parquet", "PAR1", "not Parquet"),
+        ("m.jsonl", '{"source": "\\ud800", "target": "b"}\n', "half a character"),
+        ("m.jsonl", '{"source": "a", "target": "b", "note": ["\\ud800"]}\n', "half a character"),
+        ("m.jsonl", '{"source": {"a": 1}, "target": "b"}\n', "'source' is not a text"),
+        ("m.jsonl", '{"id": "a\\n", "source": "a", "target": "b"}\n'.replace("a\\n", "a\\nb"), "an id that is no name"),
         ("m.tsv", "source\ttarget\tsource\na\tb\tc\n", "twice in the header"),
     ],
 )
@@ -316,6 +320,13 @@ def test_manifests_that_are_none(tmp_path, name, text, reason):
     (tmp_path / name).write_text(text)
     with pytest.raises(ReadError, match=re.escape(reason)):
         list(read_manifest(tmp_path / name))
+
+
+def test_long_texts_and_no_numbers(tmp_path):
+    (tmp_path / "m.csv").write_text(f"id,source_text,target\na,{'x' * 300_000},b\n")
+    assert len(next(read_manifest(tmp_path / "m.csv")).source_text) == 300_000
+    (tmp_path / "m.jsonl").write_text('{"source": "a", "target": "b", "x": NaN, "y": 1}\n')
+    assert next(read_manifest(tmp_path / "m.jsonl")).more == {"y": 1}
 
 
 def test_two_of_one_name(tmp_path):

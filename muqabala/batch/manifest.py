@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+_LONGEST_ID = 300
+_LONGEST_TEXT = 256 << 20  # characters of a cell: texts may stand in the manifest
 _OWN = ("id", "source", "target", "source_text", "target_text", "source_lang", "target_lang")
 
 
@@ -60,7 +62,9 @@ def read_manifest(path: Path) -> Iterator[Task]:
 
 
 def _task(number: int, row: Mapping[str, Any], path: Path, line: int) -> Task:
-    values = {name: str(row.get(name) if row.get(name) is not None else "").strip() for name in _OWN}
+    values = {name: _text(row.get(name), name, path, line) for name in _OWN}
+    if len(values["id"]) > _LONGEST_ID or any(ord(c) < 32 or ord(c) == 127 for c in values["id"]):
+        raise ReadError("an id that is no name", path=path, line=line, hint=f"at most {_LONGEST_ID} characters, in one line")
     for side in ("source", "target"):
         if bool(values[side]) == bool(values[f"{side}_text"]):
             what = "both" if values[side] else "neither"
@@ -70,11 +74,28 @@ def _task(number: int, row: Mapping[str, Any], path: Path, line: int) -> Task:
                 checked(values[f"{side}_lang"])
             except MuqabalaError as error:
                 raise ReadError(error.reason, path=path, line=line, hint=error.hint) from None
-    more = {str(name): value for name, value in row.items() if name not in _OWN and name is not None and value not in (None, "")}
+    more = {str(name): value for name, value in row.items() if name not in _OWN and value not in (None, "") and value == value}  # noqa: PLR0124  NaN
+    _refuse_halves(json.dumps(more, ensure_ascii=False, default=str), path, line)
     return Task(number, values.pop("id") or f"{number + 1:07d}", **values, more=more)
 
 
+def _text(value: Any, name: str, path: Path, line: int) -> str:
+    """A value that is to be a text: numbers are taken, lists and objects are not."""
+    if isinstance(value, list | dict | bool):
+        raise ReadError(f"'{name}' is not a text", path=path, line=line)
+    text = "" if value is None else str(value).strip()
+    _refuse_halves(text, path, line)
+    return text
+
+
+def _refuse_halves(text: str, path: Path, line: int) -> None:
+    """Halves of characters, which JSON can hold and nothing else."""
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise ReadError("half a character in it", path=path, line=line)
+
+
 def _table(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    csv.field_size_limit(_LONGEST_TEXT)
     lines = open_text(path)
     first = next(lines, "")
     reader = csv.reader(_joined(first, lines), delimiter="\t" if "\t" in first else ",")
@@ -104,7 +125,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         if not text.strip():
             continue
         try:
-            row = json.loads(text)
+            row = json.loads(text, parse_constant=lambda _: None)
         except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):

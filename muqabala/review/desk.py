@@ -17,6 +17,7 @@ from muqabala.review import acts
 from muqabala.review.changes import changes_of
 from muqabala.review.checking import about_waiver, check
 from muqabala.review.cutting import cut
+from muqabala.review.marking import marks_of
 from muqabala.review.sheets import Sheets, log_of, meant, undone
 from muqabala.review.views import Written, bead_view, side_view
 
@@ -129,34 +130,7 @@ class Desk:
     def marks(self, pair: int, beads: Sequence[str]) -> dict[str, Any]:
         """The glossary's terms on both sides of some beads: spans, concept, term, status, and what the other side may say."""
         with self.lock:
-            sheet = self._sheets.get(pair)
-            known = {bead.id: bead for bead in sheet.state.beads}
-            matchers = self._matchers()
-            concepts = self.project.glossary.by_id
-            out: dict[str, Any] = {}
-            for name in beads:
-                if name not in known:
-                    continue
-                row: dict[str, Any] = {}
-                for side, text, matcher, other in zip(
-                    ("source", "target"),
-                    sheet.texts(known[name]),
-                    matchers,
-                    (sheet.target.language, sheet.source.language),
-                    strict=True,
-                ):
-                    row[side] = [
-                        {
-                            "span": [m.start, m.end],
-                            "concept": m.concept,
-                            "term": m.term,
-                            "status": m.status.value,
-                            "approved": list(concepts[m.concept].approved(other)),
-                        }
-                        for m in matcher.find(text, overlaps=False)
-                    ]
-                out[name] = row
-        return out
+            return marks_of(self._sheets.get(pair), beads, self._matchers(), self.project.glossary)
 
     def act(
         self, pair: int, make: Callable[[Sheet], acts.Events], *, by: str, version: int, about: Iterable[str]
@@ -282,24 +256,6 @@ class Desk:
                 data = {"bead": bead_number(bead)[1], "source": words[0], "target": words[1]}
                 shelf.record(self.project, "suggested", data, by=by, pair=pair)
             return {"version": shelf.last_event(self.project.store, pair), "beads": []}
-
-    def suggestions(self) -> list[dict[str, Any]]:
-        """The candidates for the glossary."""
-        with self.lock:
-            rows = self.project.store.rows("SELECT at, by, pair, data FROM event WHERE kind = 'suggested' ORDER BY id")
-        out = []
-        for row in rows:
-            data = json.loads(row["data"])
-            out.append(
-                {
-                    "source": data["source"],
-                    "target": data["target"],
-                    "bead": bead_name(row["pair"], data["bead"]),
-                    "by": row["by"],
-                    "at": row["at"],
-                }
-            )
-        return out
 
     def history(self, pair: int, bead: str) -> list[dict[str, Any]]:
         """What happened to a bead, oldest first."""

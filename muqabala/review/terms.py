@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from glossary.lint import lint
 from glossary.records import concept_from, row_of
 from glossary.versions import record
 from muqabala.project import shelf
+from muqabala.project.ledger import bead_name
 from muqabala.project.settings import set_glossary
 from muqabala.project.words import word_keys
 
@@ -76,6 +78,17 @@ class Terms:
             raise MuqabalaError(f"there is no concept '{name}'")
         remarks = [asdict(remark) for remark in lint(glossary) if remark.concept == name]
         return {"version": glossary.digest, "concept": row_of(found), "remarks": remarks}
+
+    def candidates(self) -> list[dict[str, Any]]:
+        """What reviewers noted for the glossary, the oldest first."""
+        with self._desk.lock:
+            rows = self._project.store.rows("SELECT at, by, pair, data FROM event WHERE kind = 'suggested' ORDER BY id")
+        noted = [(row, json.loads(row["data"])) for row in rows]
+        return [
+            {"source": data["source"], "target": data["target"], "bead": bead_name(row["pair"], data["bead"])}
+            | {"by": row["by"], "at": row["at"]}
+            for row, data in noted
+        ]
 
     def save(self, name: str, row: dict[str, Any] | None, *, version: str, by: str) -> dict[str, Any]:
         """Write a concept, a new or a changed one, or with None take it out; the change enters its history.

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from muqabala.review.bodies import ConceptBody, Removal
-from muqabala.review.routes.asking import Answer, TheDesk, TheLead, TheReviewer, TheTerms
+from muqabala.review.routes.asking import Answer, TheLead, TheReviewer, TheTerms
 
 _CONFLICT: dict[int | str, dict[str, str]] = {409: {"description": "Somebody changed the glossary meanwhile."}}
 ConceptName = Annotated[str, Query(max_length=200, description="Id of the concept.")]
@@ -28,9 +28,9 @@ def glossary() -> APIRouter:
         return terms.browse(words, most)
 
     @router.get("/candidates")
-    def candidates(desk: TheDesk, _: TheReviewer) -> list[Answer]:
+    def candidates(terms: TheTerms, _: TheReviewer) -> list[Answer]:
         """What reviewers noted while they read, and is not in the glossary yet."""
-        return desk.suggestions()
+        return terms.candidates()
 
     @router.get("/concept")
     def concept(name: ConceptName, terms: TheTerms, _: TheReviewer) -> Answer:
