@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.network import FEATURES, REACH, WIDTH, Floats, Ints, Network, Sequences, TokenTables
-from align.rowwise import sum_chosen, sum_runs
+from align.network import FEATURES, GAP, REACH, WIDTH, Floats, Ints, Network, Runs, TokenTables
+from align.recursions import distinct_runs
+from align.rowwise import sum_chosen
 from corpora import MuqabalaError
 from corpora.characters import ascii_digits
 
@@ -104,9 +105,12 @@ class UseEncoder:
         """Unit vectors (R, 512) of spans from their sums (R, 512) and token counts (R,)."""
         return self._network.head(sums, tokens)
 
-    def word_vectors(self, sums: Floats, tokens: Ints) -> Floats:
-        """Unit vectors (R, 512) of words or runs of words from their sums (R, 640) and token counts (R,)."""
-        return self._network.head_entered(sums, tokens)
+    def word_vectors(self, sums: Floats, picked: Ints, tokens: Ints) -> Floats:
+        """Unit vectors (R, 512) of words or runs of words: of each the rows of sums (S, 640) picked (R, any), and token counts (R,).
+
+        -1 picks nothing.
+        """
+        return self._network.head_entered(sums, picked, tokens)
 
     def read(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> TokenSums:
         """Read the segments of a document, in order. What stands in the same neighbourhood twice is read once."""
@@ -114,19 +118,20 @@ class UseEncoder:
         bounds = np.concatenate([[0], np.cumsum(lengths)])
         starts, segment = self._words(flat, bounds)
         ends = np.append(starts, len(flat))
-        words = _distinct_runs(flat, starts, ends[1:])
+        words = distinct_runs(flat, starts, ends[1:], REACH)
         edges = _edges(bounds)
-        near = _distinct_runs(flat, *edges)
+        near = distinct_runs(flat, *edges, REACH)
         chosen = [np.concatenate([one[words.first], two[near.first]]) for one, two in zip((starts, ends[1:]), edges, strict=True)]
         tell = (lambda done: progress(int(np.searchsorted(bounds, done, side="right")) - 1, len(texts))) if progress else None
-        sums = self._summed(flat, chosen[0], chosen[1], tell)
+        rows = _TokenRows(self._network, flat, self._ends)
+        sums = self._summed(rows, chosen[0], chosen[1], tell)
         sizes = chosen[1] - chosen[0]
         split = len(words.first)
         inside = self._network.project(sums[split:], sizes[split:])[near.kind]
         body = sum_chosen(sums[:split], words.kind, np.searchsorted(segment, np.arange(len(texts) + 1)))
         body = self._network.project(body, lengths)
         entered = self._network.enter(sums[:split], sizes[:split])
-        bordered = self._bordered(flat, bounds)
+        bordered = self._bordered(rows, bounds)
         start, end = bordered[::3] - inside[::2], bordered[1::3] - inside[1::2]
         alone = np.where((lengths < 2 * REACH)[:, None], bordered[2::3], body + start + end)
         return TokenSums(body, start, end, alone, lengths, entered, words.kind, sizes[:split], segment)
@@ -138,7 +143,8 @@ class UseEncoder:
         for first in range(0, len(distinct), _SURVEYED):
             flat, lengths = self._flat(distinct[first : first + _SURVEYED].tolist())
             bounds = np.concatenate([[0], np.cumsum(lengths)])
-            sums.append(self._network.project(self._summed(flat, bounds[:-1], bounds[1:], None), lengths))
+            rows = _TokenRows(self._network, flat, self._ends)
+            sums.append(self._network.project(self._summed(rows, bounds[:-1], bounds[1:], None), lengths))
             counts.append(lengths)
             if progress:
                 progress(min(first + _SURVEYED, len(distinct)) * len(texts) // len(distinct), len(texts))
@@ -162,105 +168,99 @@ class UseEncoder:
             starts = np.concatenate(cuts)
         return starts, np.searchsorted(bounds, starts, side="right") - 1
 
-    def _summed(self, flat: Ints, starts: Ints, ends: Ints, tell: Callable[[int], None] | None) -> Floats:
+    def _summed(self, rows: _TokenRows, starts: Ints, ends: Ints, tell: Callable[[int], None] | None) -> Floats:
         """Sums of features (R, 1280) over runs of tokens starts .. ends - 1, read as one sequence; runs may share tokens."""
-        out = np.zeros((len(starts), FEATURES), dtype=np.float32)
-        shared = self._shared_tables(flat)
+        out = np.empty((len(starts), FEATURES), dtype=np.float32)
         order = np.argsort(starts, kind="stable")
-        reach = np.maximum.accumulate(ends[order])
+        starts, ends = starts[order], ends[order]
+        reach = np.maximum.accumulate(ends)
+        opened, closed = (np.bincount(side, minlength=rows.count + 1) for side in (starts, ends))
+        needed = np.cumsum(opened - closed) > 0
+        places, before = np.flatnonzero(needed), np.concatenate([[0], np.cumsum(needed)])
         first = 0
         while first < len(order):
-            last = max(first + 1, int(np.searchsorted(reach, starts[order[first]] + _BLOCK, side="right")))
-            runs = order[first:last]
-            begin, end = max(0, int(starts[runs[0]]) - REACH), min(len(flat), int(reach[last - 1]) + REACH)
-            sizes = ends[runs] - starts[runs]
-            bounds = np.concatenate([[0], np.cumsum(sizes)])
-            want, at = np.unique(np.arange(bounds[-1]) + np.repeat(starts[runs] - bounds[:-1], sizes), return_inverse=True)
-            tables, local = self._tables(flat[begin:end], shared)
-            features = self._network.features(tables, Sequences.single(local), want - begin)
-            out[runs] = sum_chosen(features, at, bounds)
+            last = max(first + 1, int(np.searchsorted(reach, starts[first] + _BLOCK, side="right")))
+            stop = int(reach[last - 1])
+            begin, end = max(0, int(starts[first]) - REACH), min(rows.count, stop + REACH)
+            tables, tokens = rows.of(np.concatenate([rows.gap, np.arange(begin, end), rows.gap]))
+            skipped = before[starts[first]]
+            among = places[skipped : before[stop]] - begin + GAP
+            runs = Runs(among, before[starts[first:last]] - skipped, before[ends[first:last]] - skipped, order[first:last])
+            self._network.sums(tables, tokens, runs, out)
             first = last
             if tell:
-                tell(int(reach[last - 1]))
+                tell(stop)
         return out
 
-    def _shared_tables(self, flat: Ints) -> tuple[Ints, TokenTables] | None:
-        """The distinct tokens of a text and their tables, where they are few enough to be computed once for all its blocks."""
-        distinct = np.unique(flat)
-        return (distinct, self._network.tables(distinct)) if 0 < len(distinct) <= _SHARED else None
-
-    def _tables(self, tokens: Ints, shared: tuple[Ints, TokenTables] | None) -> tuple[TokenTables, Ints]:
-        """Tables for these tokens, and the row of each."""
-        if shared is not None:
-            return shared[1], np.searchsorted(shared[0], tokens)
-        distinct, local = np.unique(tokens, return_inverse=True)
-        return self._network.tables(distinct), local
-
-    def _bordered(self, flat: Ints, bounds: Ints) -> Floats:
+    def _bordered(self, rows: _TokenRows, bounds: Ints) -> Floats:
         """Sums (3 N, 512) of each segment: behind a start token, before an end token, and between both where it is short."""
         count = len(bounds) - 1
         out = np.zeros((3 * count, WIDTH), dtype=np.float32)
-        tokens = np.concatenate([flat, self._ends])
         for first in range(0, count, _SEGMENTS):
-            fragments = _Fragments(len(flat))
+            fragments = _Fragments(rows)
             for a, b in pairwise(bounds[first : first + _SEGMENTS + 1].tolist()):
                 fragments.add_segment(a, b)
-            distinct, local = np.unique(tokens[fragments.positions], return_inverse=True)
-            sequences = Sequences(local, np.array(fragments.bounds))
-            features = self._network.features(self._network.tables(distinct), sequences, np.array(fragments.want))
-            runs = np.array(fragments.runs)
-            out[3 * first : 3 * first + len(runs) - 1] = self._network.project(sum_runs(features, runs), np.diff(runs))
+            tables, tokens = rows.of(np.array(fragments.positions))
+            ends = np.array(fragments.runs)
+            runs = Runs(np.array(fragments.want, dtype=np.int64), ends[:-1], ends[1:], np.arange(len(ends) - 1))
+            sums = np.empty((len(ends) - 1, FEATURES), dtype=np.float32)
+            self._network.sums(tables, tokens, runs, sums)
+            out[3 * first : 3 * first + len(sums)] = self._network.project(sums, np.diff(ends))
         return out
 
 
-class _Fragments:
-    """Short runs of tokens, some of them wanted and summed: three a segment. Position -2 is the start token, -1 the end."""
+class _TokenRows:
+    """The tokens of a text, a start, an end, and no token, as rows of tables; of few distinct ones these are made but once.
 
-    def __init__(self, total: int) -> None:
-        self.positions: list[int] = []
-        self.bounds = [0]
+    Attributes:
+        count: tokens of the text, which have the positions 0 .. count - 1.
+        start, end, none: positions of the others.
+        gap: positions that keep sequences apart.
+    """
+
+    def __init__(self, network: Network, flat: Ints, ends: Ints) -> None:
+        self.count = len(flat)
+        self.start, self.end, self.none = range(self.count, self.count + 3)
+        self.gap = [self.none] * GAP
+        self._network = network
+        self._ids = np.concatenate([flat, ends, [np.iinfo(np.int64).max]])  # no token sorts last
+        distinct, rows = np.unique(self._ids, return_inverse=True)
+        self._shared = (network.tables(distinct[:-1]), rows) if len(distinct) <= _SHARED else None
+
+    def of(self, positions: Ints) -> tuple[TokenTables, Ints]:
+        """Tables with the tokens at these positions, no token among them, and the row of each."""
+        if self._shared is not None:
+            tables, rows = self._shared
+            return tables, rows[positions]
+        distinct, rows = np.unique(self._ids[positions], return_inverse=True)
+        return self._network.tables(distinct[:-1]), rows
+
+
+class _Fragments:
+    """Short runs of tokens, some of them wanted and summed: three a segment."""
+
+    def __init__(self, rows: _TokenRows) -> None:
+        self.positions = [*rows.gap]
         self.want: list[int] = []
         self.runs = [0]
-        self._total = total
+        self._rows = rows
 
     def add_segment(self, a: int, b: int) -> None:
         """Add the segment of tokens a..b."""
-        self._add([-2, *range(a, min(self._total, a + 2 * REACH))], 0, 1 + REACH)
-        before = [*range(max(0, b - 2 * REACH), b), -1]
+        rows = self._rows
+        self._add([rows.start, *range(a, min(rows.count, a + 2 * REACH))], 0, 1 + REACH)
+        before = [*range(max(0, b - 2 * REACH), b), rows.end]
         self._add(before, max(0, len(before) - 1 - REACH), len(before))
         short = b - a < 2 * REACH
-        self._add([-2, *range(a, b), -1] if short else [], 0, b - a + 2)
+        self._add([rows.start, *range(a, b), rows.end] if short else [], 0, b - a + 2)
 
     def _add(self, positions: Sequence[int], first: int, last: int) -> None:
         base = len(self.positions)
-        self.positions += positions
         if positions:
-            self.bounds.append(len(self.positions))
+            self.positions += positions
+            self.positions += self._rows.gap
         self.want += range(base + first, base + min(last, len(positions)))
         self.runs.append(len(self.want))
-
-
-@dataclass(frozen=True, slots=True)
-class _Distinct:
-    """Which of many runs of tokens are read: `first` (D,) of each kind, ascending, and the kind (R,) of every run."""
-
-    first: Ints
-    kind: Ints
-
-
-def _distinct_runs(flat: Ints, starts: Ints, ends: Ints) -> _Distinct:
-    """Runs of tokens are of one kind when they have the same tokens and, within `REACH`, the same neighbours."""
-    seen: dict[bytes, int] = {}
-    kind = np.empty(len(starts), dtype=np.int64)
-    first: list[int] = []
-    small = flat.astype(np.int32)
-    for run, (a, b) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        place = min(a, REACH)
-        key = small[a - place : b + REACH].tobytes() + bytes([place, min(len(flat) - b, REACH)])
-        kind[run] = seen.setdefault(key, len(first))
-        if kind[run] == len(first):
-            first.append(run)
-    return _Distinct(np.array(first, dtype=np.int64), kind)
 
 
 def _edges(bounds: Ints) -> tuple[Ints, Ints]:

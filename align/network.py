@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from align.rowwise import by_root, dequantised, first_layer, normalise, rectified_residual, rectify, unfold, unit_rows
+from align.rowwise import dequantised, finish, first_layers, merge, normalise, rectify, root_rectified, sum_picked, unfold, unit_rows
 from align.unpacked import token_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 Floats = NDArray[np.float32]
@@ -33,7 +34,10 @@ _ORDERS = ((2, 0), (3, 1), (5, 2))  # (window, tokens to the left) of the branch
 _BRANCH = 256
 FEATURES = WIDTH + len(_ORDERS) * _BRANCH
 """Dimensions of a token's features, whose sums over tokens are what a text is."""
-_GAP = 2  # rows of zeros between sequences: as far as a window reaches
+GAP = 2
+"""Places without a token that keep sequences apart: as far as a window reaches."""
+
+_SLOTS = sum(window for window, _ in _ORDERS)
 _ROWS = 512  # rows worked on together, so that they stay in the cache (measured: 128 to 4096)
 
 
@@ -44,30 +48,34 @@ class TokenTables:
     Attributes:
         embedding: (U, 512).
         branches: (U, 768) input of the three branches.
-        layers: of each branch (U, window, 256), the token's part in the first layer at each place of the window.
+        layers: (U + 1, 10, 256) the token's part in the branches' first layers at each place of their windows; that of no token
+            comes last.
     """
 
     embedding: Floats
     branches: Floats
-    layers: tuple[Floats, ...]
+    layers: Floats
+
+    @property
+    def none(self) -> int:
+        """The row of no token."""
+        return len(self.embedding)
 
 
 @dataclass(frozen=True, slots=True)
-class Sequences:
-    """Runs of tokens that do not see each other.
+class Runs:
+    """R runs of tokens whose features are added up. They may share tokens.
 
     Attributes:
-        tokens: (T,) rows of the tables.
-        bounds: (S + 1,) where each sequence begins.
+        places: (P,) the places whose features are needed, ascending.
+        first, last: (R,) of each run the first of these places and the one behind its last; the first ones ascend.
+        rows: (R,) the row of the sums that each run is.
     """
 
-    tokens: Ints
-    bounds: Ints
-
-    @classmethod
-    def single(cls, tokens: Ints) -> Sequences:
-        """All tokens as one sequence."""
-        return cls(tokens, np.array([0, len(tokens)]))
+    places: Ints
+    first: Ints
+    last: Ints
+    rows: Ints
 
 
 class Network:
@@ -83,6 +91,7 @@ class Network:
         self._proj_b, self._ln_g, self._ln_b = (np.concatenate(joined[name]) for name in ("proj_b", "ln_g", "ln_b"))
         shapes = [self._w[f"w1_{n}"].reshape(n, _BRANCH, _BRANCH).transpose(1, 0, 2) for n, _ in _ORDERS]
         self._first = [np.ascontiguousarray(shape).reshape(_BRANCH, -1) for shape in shapes]
+        self._first_b, self._second_b = (np.concatenate([self._w[f"{name}_{n}"] for n, _ in _ORDERS]) for name in ("b1", "b2"))
         # layers that read the same rows, side by side
         self._entry = np.concatenate([self._w["p1"], self._w["d0"]], axis=1)
         # the two linear layers between the sum over tokens and the head's first nonlinearity, as one
@@ -95,68 +104,86 @@ class Network:
         branches = embedding @ self._proj
         branches += self._proj_b
         normalise(branches, self._ln_g, self._ln_b, self._eps)
-        parts = (branches[:, k * _BRANCH : (k + 1) * _BRANCH] for k in range(len(_ORDERS)))
-        layers = ((part @ first).reshape(-1, n, _BRANCH) for part, first, (n, _) in zip(parts, self._first, _ORDERS, strict=True))
-        return TokenTables(embedding, branches, tuple(layers))
+        layers = np.empty((len(ids) + 1, _SLOTS, _BRANCH), dtype=np.float32)
+        layers[-1] = 0
+        flat, at = layers.reshape(len(layers), -1), 0
+        for k, first in enumerate(self._first):
+            part = branches[:, k * _BRANCH : (k + 1) * _BRANCH]
+            np.matmul(part, first, out=flat[:-1, at : at + first.shape[1]])
+            at += first.shape[1]
+        return TokenTables(embedding, branches, layers)
 
-    def features(self, tables: TokenTables, sequences: Sequences, want: Ints) -> Floats:
-        """Features (rows wanted, 1280) of tokens, whose sums over tokens go into `project`."""
-        tokens, bounds = sequences.tokens, sequences.bounds
-        places = want + _GAP * np.searchsorted(bounds, want, side="right")
-        out = np.empty((len(want), FEATURES), dtype=np.float32)
-        out[:, :WIDTH] = tables.embedding[tokens[want]]
-        for k, (n, left) in enumerate(_ORDERS):
-            at = k * _BRANCH
-            hidden = first_layer(tokens, bounds, tables.layers[k], tables.branches, self._w[f"b1_{n}"], at=at, left=left, gap=_GAP)
-            self._second_layer(n, left, hidden, places, out, WIDTH + at)
-        normalise(out, self._w["ln_g"], self._w["ln_b"], self._eps)
-        return out
+    def sums(self, tables: TokenTables, tokens: Ints, runs: Runs, out: Floats) -> None:
+        """Write the sums of features (1280) over runs of tokens, what goes into `project` and `enter`, into rows of `out`.
+
+        Args:
+            tables: of the tokens.
+            tokens: (T,) rows of the tables, `GAP` of no token before, between and behind sequences that do not see each other.
+            runs: of places in tokens.
+            out: (rows, 1280).
+        """
+        hidden = first_layers(tokens, tables.layers, tables.branches, self._first_b)
+        out[runs.rows[runs.first == runs.last]] = 0
+        reach = np.maximum.accumulate(runs.last)
+        size = min(_ROWS, len(runs.places))
+        windows = [np.empty((size, n * _BRANCH), dtype=np.float32) for n, _ in _ORDERS]
+        layer, row = np.empty((size, hidden.shape[1]), dtype=np.float32), np.empty(FEATURES, dtype=np.float32)
+        for begin in range(0, len(runs.places), _ROWS):
+            end = min(begin + _ROWS, len(runs.places))
+            for k, ((n, left), window) in enumerate(zip(_ORDERS, windows, strict=True)):
+                at = k * _BRANCH
+                unfold(hidden, runs.places, begin, end, at, left, window)
+                np.matmul(window[: end - begin], self._w[f"w2_{n}"], out=layer[: end - begin, at : at + _BRANCH])
+            within = int(np.searchsorted(reach, begin, side="right")), int(np.searchsorted(runs.first, end))
+            finish(
+                layer, self._second_b, hidden, tables.embedding, tokens, runs.places, begin, end, self._w["ln_g"], self._w["ln_b"],
+                self._eps, runs.first, runs.last, runs.rows, *within, row, out,
+            )  # fmt: skip
 
     def project(self, sums: Floats, tokens: Ints) -> Floats:
         """Sums of features (R, 1280) over (R,) tokens, in the 512 dimensions of the head's input."""
-        out: Floats = sums @ self._w["cnn_W"]
-        out += tokens[:, None].astype(np.float32) * self._w["cnn_b"]
-        return out
+        return _affine(sums, self._w["cnn_W"], tokens, self._w["cnn_b"])
 
     def enter(self, sums: Floats, tokens: Ints) -> Floats:
         """The same sums (R, 640) behind the head's first layer, where they still add up: what many heads are made of."""
-        out: Floats = sums @ self._through
-        out += tokens[:, None].astype(np.float32) * self._through_b
-        return out
+        return _affine(sums, self._through, tokens, self._through_b)
 
     def head(self, sums: Floats, tokens: Ints) -> Floats:
         """Unit vectors (R, 512) from projected sums (R, 512) over (R,) tokens."""
-        return self._unit_vectors(sums, tokens, self._entry)
+        return self._unit_vectors(tokens, lambda first, last, x: np.matmul(sums[first:last], self._entry, out=x))
 
-    def head_entered(self, sums: Floats, tokens: Ints) -> Floats:
-        """Unit vectors (R, 512) from entered sums (R, 640) over (R,) tokens."""
-        return self._unit_vectors(sums, tokens, None)
+    def head_entered(self, sums: Floats, picked: Ints, tokens: Ints) -> Floats:
+        """Unit vectors (R, 512) from entered sums (S, 640): each of the sum of those picked (R, any) over (R,) tokens; -1 is none."""
+        return self._unit_vectors(tokens, lambda first, last, x: sum_picked(sums, picked, first, last, x))
 
-    def _unit_vectors(self, sums: Floats, tokens: Ints, entry: Floats | None) -> Floats:
+    def _unit_vectors(self, tokens: Ints, enter: Callable[[int, int, Floats], object]) -> Floats:
+        """Unit vectors (R, 512) of what `enter` writes of rows first .. last - 1 into an array (rows, 640)."""
         w, inner = self._w, self._w["p1"].shape[1]
-        sums, tokens = np.ascontiguousarray(sums), np.ascontiguousarray(tokens, dtype=np.int64)
-        out = np.empty((len(sums), WIDTH), dtype=np.float32)
-        scaled = np.empty((min(_ROWS, len(sums)), sums.shape[1]), dtype=np.float32)
-        for first in range(0, len(sums), _ROWS):
-            last = min(first + _ROWS, len(sums))
-            by_root(sums, tokens, first, last, scaled)
-            x = scaled[: last - first] if entry is None else scaled[: last - first] @ entry
-            rectify(x, inner)
-            y = x[:, :inner] + x[:, inner:] @ w["d1"]
-            rectify(y, 0)
-            z = y @ self._exit
+        tokens = np.ascontiguousarray(tokens, dtype=np.int64)
+        out = np.empty((len(tokens), WIDTH), dtype=np.float32)
+        size = min(_ROWS, len(tokens))
+        x, y, z, total = (np.empty((size, width), dtype=np.float32) for width in (w["p1"].shape[1] + w["d0"].shape[1], inner, self._exit.shape[1], WIDTH))
+        for first in range(0, len(tokens), _ROWS):
+            last = min(first + _ROWS, len(tokens))
+            count = last - first
+            enter(first, last, x[:count])
+            root_rectified(x, tokens, first, last, inner)
+            np.matmul(x[:count, inner:], w["d1"], out=y[:count])
+            merge(x, count, y)
+            np.matmul(y[:count], self._exit, out=z[:count])
             rectify(z, WIDTH)
-            total = z[:, WIDTH:] @ w["d3"]
-            total += z[:, :WIDTH]
-            np.tanh(total, out=total)
-            unit_rows(total, self._eps, out[first:last])
+            np.matmul(z[:count, WIDTH:], w["d3"], out=total[:count])
+            total[:count] += z[:count, :WIDTH]
+            np.tanh(total[:count], out=total[:count])
+            unit_rows(total, self._eps, first, last, out)
         return out
 
-    def _second_layer(self, n: int, left: int, hidden: Floats, places: Ints, out: Floats, at: int) -> None:
-        """Write a branch's second layer at the wanted places into the columns of `out` from `at` on."""
-        weights, bias = self._w[f"w2_{n}"], self._w[f"b2_{n}"]
-        window = np.empty((min(_ROWS, len(places)), n * _BRANCH), dtype=np.float32)
-        for first in range(0, len(places), _ROWS):
-            last = min(first + _ROWS, len(places))
-            unfold(hidden, places, first, last, n, left, window)
-            rectified_residual(window[: last - first] @ weights, bias, hidden, places, first, at, out)
+
+def _affine(sums: Floats, weights: Floats, tokens: Ints, bias: Floats) -> Floats:
+    """Return sums @ weights + tokens * bias, block by block so that it stays in the cache."""
+    out = np.empty((len(sums), weights.shape[1]), dtype=np.float32)
+    for first in range(0, len(sums), _ROWS):
+        rows = slice(first, first + _ROWS)
+        np.matmul(sums[rows], weights, out=out[rows])
+        out[rows] += tokens[rows, None].astype(np.float32) * bias
+    return out

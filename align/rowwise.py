@@ -23,32 +23,22 @@ def dequantised(table: NDArray[np.uint8], scale: Floats, low: Floats, ids: Ints)
     return out
 
 
-def first_layer(
-    tokens: Ints, bounds: Ints, layer: Floats, branches: Floats, bias: Floats, *, at: int, left: int, gap: int
-) -> Floats:
-    """The first convolution of a branch and its residual, from what each token adds at each place of the window.
+def first_layers(tokens: Ints, layers: Floats, branches: Floats, bias: Floats) -> Floats:
+    """The first convolution of the three branches and its residual, from what each token adds at each place of the windows.
 
     Args:
-        tokens: (T,) rows of the tables.
-        bounds: (S + 1,) where each sequence begins.
-        layer: (U, window, width) each token's part at each place of the window.
-        branches: (U, several widths) the residuals of all branches.
-        bias: (width,).
-        at: column at which the branch's residual begins.
-        left: tokens of the window to the left of its own.
-        gap: rows of zeros before, between and behind the sequences.
+        tokens: (T,) rows of the tables; the last row of `layers` is that of no token, two of which stand at either end.
+        layers: (U + 1, 2 + 3 + 5, width) each token's part at each place of the windows, which reach 0, 1, 2 tokens to the left.
+        branches: (U, 3 width) the residuals.
+        bias: (3 width,).
 
     Returns:
-        (T + gap * (S + 1), width): sequence s begins at row bounds[s] + gap * (s + 1).
+        (T, 3 width), zero where there is no token.
     """
-    out = np.zeros((len(tokens) + gap * len(bounds), layer.shape[2]), dtype=np.float32)
-    _first_layer(tokens, bounds, layer, branches, bias, at, left, gap, out)
+    out = np.empty((len(tokens), branches.shape[1]), dtype=np.float32)
+    out[:2] = out[-2:] = 0
+    _first_layers(tokens, layers, branches, bias, out)
     return out
-
-
-def sum_runs(rows: Floats, bounds: Ints) -> Floats:
-    """Sums (R, width) of consecutive runs of rows; bounds (R + 1,), a run may be empty."""
-    return sum_chosen(rows, np.arange(len(rows)), bounds)
 
 
 def sum_chosen(rows: Floats, chosen: Ints, bounds: Ints) -> Floats:
@@ -84,42 +74,93 @@ def normalise(rows, gamma, beta, eps):
             rows[row, k] = rows[row, k] * scale * gamma[k] + beta[k]
 
 
-@compiled("i8[:], i8[:], f4[:,:,:], f4[:,:], f4[:], i8, i8, i8, f4[:,:]")
-def _first_layer(tokens, bounds, layer, branches, bias, at, left, gap, out):
-    window, width = layer.shape[1], layer.shape[2]
-    for sequence in range(len(bounds) - 1):
-        low, high = bounds[sequence], bounds[sequence + 1]
-        for place in range(low, high):
-            row = place + gap * (sequence + 1)
-            for k in range(width):
-                out[row, k] = bias[k]
-            for slot in range(max(0, low - place + left), min(window, high - place + left)):
-                token = tokens[place + slot - left]
-                for k in range(width):
-                    out[row, k] += layer[token, slot, k]
-            token = tokens[place]
-            for k in range(width):
-                out[row, k] = max(out[row, k], np.float32(0.0)) + branches[token, at + k]
+@compiled("i8[:], f4[:,:,:], f4[:,:], f4[:], f4[:,:]", loose=True)
+def _first_layers(tokens, layers, branches, bias, out):
+    none, width = layers.shape[0] - 1, layers.shape[2]
+    zero = np.float32(0.0)
+    for place in range(2, len(tokens) - 2):
+        a, b, c, d, e = tokens[place - 2], tokens[place - 1], tokens[place], tokens[place + 1], tokens[place + 2]
+        if c == none:
+            for k in range(3 * width):
+                out[place, k] = zero
+            continue
+        for k in range(width):
+            two = bias[k] + layers[c, 0, k] + layers[d, 1, k]
+            out[place, k] = max(two, zero) + branches[c, k]
+        for k in range(width):
+            three = bias[width + k] + layers[b, 2, k] + layers[c, 3, k] + layers[d, 4, k]
+            out[place, width + k] = max(three, zero) + branches[c, width + k]
+        for k in range(width):
+            five = bias[2 * width + k] + layers[a, 5, k] + layers[b, 6, k] + layers[c, 7, k] + layers[d, 8, k] + layers[e, 9, k]
+            out[place, 2 * width + k] = max(five, zero) + branches[c, 2 * width + k]
 
 
 @compiled("f4[:,:], i8[:], i8, i8, i8, i8, f4[:,:]")
-def unfold(rows, places, first, last, window, left, out):
-    """Write the windows around rows places[first:last], each window's rows joined, into out (.., window * width)."""
-    width = rows.shape[1]
-    for at in range(first, last):
-        begin = places[at] - left
-        for slot in range(window):
+def unfold(rows, places, first, last, at, left, out):
+    """Write the windows around rows places[first:last], of columns from `at` on, each window's rows joined, into out."""
+    width = 256
+    for row in range(first, last):
+        begin = places[row] - left
+        for slot in range(out.shape[1] // width):
             for k in range(width):
-                out[at - first, slot * width + k] = rows[begin + slot, k]
+                out[row - first, slot * width + k] = rows[begin + slot, at + k]
 
 
-@compiled("f4[:,:], f4[:], f4[:,:], i8[:], i8, i8, f4[:,:]")
-def rectified_residual(layer, bias, rows, places, first, at, out):
-    """Write max(layer + bias, 0) + rows[places[first:]] into the rows of out from `first` on, beginning at column `at`."""
-    for row in range(layer.shape[0]):
-        place = places[first + row]
-        for k in range(layer.shape[1]):
-            out[first + row, at + k] = max(layer[row, k] + bias[k], np.float32(0.0)) + rows[place, k]
+@compiled(
+    "f4[:,:], f4[:], f4[:,:], f4[:,:], i8[:], i8[:], i8, i8, f4[:], f4[:], f8, i8[:], i8[:], i8[:], i8, i8, f4[:], f4[:,:]", loose=True
+)
+def finish(layer, bias, hidden, embedding, tokens, places, begin, end, gamma, beta, eps, first, last, rows, low, high, row, out):
+    """Features of places[begin:end] from their second layers, normalised, added up over runs low .. high - 1 into rows of out.
+
+    A run's row is written at its first place, added to at the others. `row` is space for the features of one place.
+    """
+    width, inner = len(row), layer.shape[1]
+    outer = width - inner
+    for at in range(begin, end):
+        place = places[at]
+        token = tokens[place]
+        total = np.float32(0.0)
+        for k in range(outer):
+            row[k] = embedding[token, k]
+            total += row[k]
+        for k in range(inner):
+            x = max(layer[at - begin, k] + bias[k], np.float32(0.0)) + hidden[place, k]
+            row[outer + k] = x
+            total += x
+        mean = total / np.float32(width)
+        square = np.float32(0.0)
+        for k in range(width):
+            x = row[k] - mean
+            square += x * x
+        scale = np.float32(1.0 / math.sqrt(square / width + eps))
+        for k in range(width):
+            row[k] = (row[k] - mean) * scale * gamma[k] + beta[k]
+        while low < high and last[low] <= at:
+            low += 1
+        for run in range(low, high):
+            if first[run] > at:
+                break
+            if last[run] > at:
+                to = rows[run]
+                if first[run] == at:
+                    for k in range(width):
+                        out[to, k] = row[k]
+                else:
+                    for k in range(width):
+                        out[to, k] += row[k]
+
+
+@compiled("f4[:,:], i8[:,:], i8, i8, f4[:,:]")
+def sum_picked(rows, picked, first, last, out):
+    """Write the sums of rows picked[first:last] into out; -1 picks nothing."""
+    for at in range(first, last):
+        for k in range(rows.shape[1]):
+            out[at - first, k] = np.float32(0.0)
+        for slot in range(picked.shape[1]):
+            row = picked[at, slot]
+            if row >= 0:
+                for k in range(rows.shape[1]):
+                    out[at - first, k] += rows[row, k]
 
 
 @compiled("f4[:,:], i8[:], i8[:], f4[:,:]")
@@ -139,22 +180,32 @@ def rectify(rows, first):
             rows[row, k] = max(rows[row, k], np.float32(0.0))
 
 
-@compiled("f4[:,:], i8[:], i8, i8, f4[:,:]")
-def by_root(rows, tokens, first, last, out):
-    """Write rows[first:last] over the square root of their tokens into out."""
+@compiled("f4[:,:], i8[:], i8, i8, i8")
+def root_rectified(rows, tokens, first, last, inner):
+    """Rows, those of tokens[first:last], over the square root of their tokens, then max(x, 0) of the columns from `inner` on."""
     for at in range(first, last):
         scale = np.float32(1.0 / math.sqrt(max(tokens[at], 1)))
-        for k in range(rows.shape[1]):
-            out[at - first, k] = rows[at, k] * scale
+        for k in range(inner):
+            rows[at - first, k] *= scale
+        for k in range(inner, rows.shape[1]):
+            rows[at - first, k] = max(rows[at - first, k] * scale, np.float32(0.0))
 
 
-@compiled("f4[:,:], f8, f4[:,:]", loose=True)
-def unit_rows(rows, eps, out):
-    """Write rows, each over its length, into out."""
-    for row in range(rows.shape[0]):
+@compiled("f4[:,:], i8, f4[:,:]")
+def merge(rows, count, out):
+    """max(out + rows, 0) into the first `count` rows of out, which is not as wide."""
+    for row in range(count):
+        for k in range(out.shape[1]):
+            out[row, k] = max(out[row, k] + rows[row, k], np.float32(0.0))
+
+
+@compiled("f4[:,:], f8, i8, i8, f4[:,:]", loose=True)
+def unit_rows(rows, eps, first, last, out):
+    """Write rows, each over its length, into out[first:last]."""
+    for row in range(last - first):
         square = np.float32(0.0)
         for k in range(rows.shape[1]):
             square += rows[row, k] * rows[row, k]
         scale = np.float32(1.0 / math.sqrt(max(square, eps)))
         for k in range(rows.shape[1]):
-            out[row, k] = rows[row, k] * scale
+            out[first + row, k] = rows[row, k] * scale

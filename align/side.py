@@ -154,11 +154,11 @@ def _sample(segment: Ints, count: int) -> Ints:
 
 def _word_vectors(encoder: UseEncoder, sums: TokenSums, kept: Ints) -> Floats:
     joined = np.empty((len(kept), 2 * WIDTH), dtype=np.float32)
-    own = encoder.word_vectors(sums.words, sums.word_tokens), sums.word_kind[kept]
+    own = encoder.word_vectors(sums.words, np.arange(len(sums.words))[:, None], sums.word_tokens), sums.word_kind[kept]
     runs, of_word = _neighbourhoods(sums.word_kind, sums.word_segment, len(sums.words))
-    words, tokens = np.vstack([sums.words, np.zeros((1, sums.words.shape[1]), np.float32)]), np.append(sums.word_tokens, 0)
-    added = sum_chosen(words, runs.reshape(-1), np.arange(0, runs.size + 1, runs.shape[1]))
-    around = encoder.word_vectors(added, tokens[runs].sum(axis=1)), of_word[kept]
+    runs = np.where(runs < len(sums.words), runs, -1)
+    tokens = np.append(sums.word_tokens, 0)
+    around = encoder.word_vectors(sums.words, runs, tokens[runs].sum(axis=1)), of_word[kept]
     for part, ((vectors, pick), weight) in enumerate(((own, 1 - _NEIGHBOUR), (around, _NEIGHBOUR))):
         joined[:, part * WIDTH : (part + 1) * WIDTH] = _centred(vectors, pick, weight)[pick]
     return joined
