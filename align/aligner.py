@@ -117,7 +117,8 @@ def _align_parts(document: Document, parts: Sequence[Part], locked: Sequence[Bea
         found = [in_stretches(document, part, model.align) for part in within]
     else:
         alone = alone_in(locked, document.ours, document.theirs)
-        found = model.align_parts([whole.cut(part.rows, part.columns) for part in within], [part.of(alone) for part in within])
+        marks = [part.of(alone) if any(map(np.any, alone)) else None for part in within]
+        found = model.align_parts([whole.cut(part.rows, part.columns) for part in within], marks)
     impression = Impression()
     for part, (beads, seen) in zip(within, found, strict=True):
         part.beads = beads

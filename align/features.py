@@ -13,7 +13,7 @@ import numpy as np
 
 from align.habits import USUAL_FREEDOM
 from align.lattice import TYPES
-from align.links import Words, link_words, windows
+from align.links import link_words, windows
 from align.recursions import shared_weight
 from align.side import LONGEST
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from align.links import Links
     from align.network import Floats, Ints
     from align.side import Side
+    from align.words import Words
 
     Keys = Sequence[tuple[str, ...]]
 
@@ -231,8 +232,7 @@ def _rarity(ours: Ints, theirs: Ints, segments: int) -> NDArray[np.float64]:
 
 def _fill_links(out: Floats, source: Side, target: Side, lattice: Lattice, beads: _Beads) -> None:
     n, m = len(source), len(target)
-    ours = Words.of(source.word_vectors, source.word_segment, n)
-    theirs = Words.of(target.word_vectors, target.word_segment, m)
+    ours, theirs = source.words, target.words
     there, back = link_words(ours, theirs, windows(lattice, n, m))
     words = (ours.first[beads.i] - ours.first[beads.i0]).astype(float)
     others = (theirs.first[beads.j] - theirs.first[beads.j0]).astype(float)

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from align.lattice import Lattice
     from align.network import Floats, Ints
+    from align.words import Words
 
 _TEMPERATURE = 0.1
 _FORWARD, _BACKWARD = float(np.exp(-1 / 6)), float(np.exp(-1 / 3))
 _UNIFORM = 1e-3
 _CHUNK, _CONTEXT = 64, 2  # segments an HMM runs over, segments of context at its ends
 _CELLS = 1 << 24  # words times words of a chunk
+_TOGETHER = 8  # segments whose vectors are laid out together
 _MARGIN = 1  # segments a window reaches beyond the beads in question
 
 
@@ -48,19 +50,6 @@ class Links:
         low, width = self.low[segment], self.high[segment] - self.low[segment]
         upper = self.prefix[segment, np.clip(last - low, 0, width)]
         return upper - self.prefix[segment, np.clip(first - low, 0, width)]  # type: ignore[no-any-return]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Word vectors (W, 1024) of a side and the index (N + 1,) of each segment's first word."""
-
-    vectors: Floats
-    first: Ints
-
-    @classmethod
-    def of(cls, vectors: Floats, segment: Ints, count: int) -> Words:
-        """From the segment index of each word."""
-        return cls(vectors, np.searchsorted(segment, np.arange(count + 1)))
 
 
 def windows(lattice: Lattice, count: int, width: int) -> tuple[Ints, Ints, Ints, Ints]:
@@ -109,30 +98,39 @@ class _Emissions:
 
     def keep(self) -> None:
         """Compute all of them once."""
-        self._kept = [self._computed(i) for i in range(len(self.low))]
+        self._kept = self._computed(0, len(self.low))
 
-    def of(self, i: int) -> Floats:
-        """Those of segment i (its words, the words of its window)."""
+    def between(self, begin: int, end: int) -> list[Floats]:
+        """Those of segments begin .. end - 1, each (its words, the words of its window)."""
         if self._kept is not None:
-            return self._kept[i]
-        return self._computed(i) if self.mirror is None else self._mirrored(i, self.mirror)
+            return self._kept[begin:end]
+        if self.mirror is None:
+            return self._computed(begin, end)
+        return [self._mirrored(i, self.mirror) for i in range(begin, end)]
 
-    def _computed(self, i: int) -> Floats:
-        one, other = self.one, self.other
-        window = slice(other.first[self.low[i]], other.first[self.high[i]])
-        cosine: Floats = one.vectors[one.first[i] : one.first[i + 1]] @ other.vectors[window].T
-        cosine -= 1
-        cosine /= _TEMPERATURE
-        return np.exp(cosine, out=cosine)
+    def _computed(self, begin: int, end: int) -> list[Floats]:
+        out = []
+        for q in range(begin, end, _TOGETHER):
+            last = min(q + _TOGETHER, end)
+            first, window = self.one.first[q : last + 1], self.other.first[self.low[q]]
+            ours, theirs = self.one.vectors(first[0], first[-1]), self.other.vectors(window, self.other.first[self.high[last - 1]])
+            ours *= 1 / _TEMPERATURE
+            for i in range(q, last):
+                low, high = self.other.first[self.low[i]] - window, self.other.first[self.high[i]] - window
+                emission = ours[first[i - q] - first[0] : first[i - q + 1] - first[0]] @ theirs[low:high].T
+                emission -= 1 / _TEMPERATURE
+                out.append(np.exp(emission, out=emission))
+        return out
 
     def _mirrored(self, i: int, mirror: _Emissions) -> Floats:
         others = range(self.low[i], self.high[i])
         if any(not mirror.low[k] <= i < mirror.high[k] for k in (others[0], others[-1])):
-            return self._computed(i)  # a segment that is in nobody's window has one of its own
+            return self._computed(i, i + 1)[0]  # a segment that is in nobody's window has one of its own
         first = self.one.first
         begin = first[i] - first[mirror.low[others.start : others.stop]]
         size = first[i + 1] - first[i]
-        parts = [mirror.of(k)[:, at : at + size] for k, at in zip(others, begin.tolist(), strict=True)]
+        theirs = mirror.between(others.start, others.stop)
+        parts = [found[:, at : at + size] for found, at in zip(theirs, begin.tolist(), strict=True)]
         return np.concatenate(parts).T
 
 
@@ -179,7 +177,6 @@ def _chunk_posteriors(emissions: _Emissions, begin: int, end: int) -> NDArray[np
     widest = (other.first[high[begin:end]] - other.first[low[begin:end]]).max()  # also of segments without a word
     emission = np.zeros((len(segment), int(widest) + 1), dtype=np.float32)
     start = one.first[begin]
-    for i in range(begin, end):
-        found = emissions.of(i)
+    for i, found in enumerate(emissions.between(begin, end), begin):
         emission[one.first[i] - start : one.first[i + 1] - start, : found.shape[1]] = found
     return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, _UNIFORM)

@@ -127,12 +127,12 @@ class Network:
         reach = np.maximum.accumulate(runs.last)
         size = min(_ROWS, len(runs.places))
         windows = [np.empty((size, n * _BRANCH), dtype=np.float32) for n, _ in _ORDERS]
-        layer, row = np.empty((size, hidden.shape[1]), dtype=np.float32), np.empty(FEATURES, dtype=np.float32)
+        layer, row = np.empty((size, len(_ORDERS) * _BRANCH), dtype=np.float32), np.empty(FEATURES, dtype=np.float32)
         for begin in range(0, len(runs.places), _ROWS):
             end = min(begin + _ROWS, len(runs.places))
             for k, ((n, left), window) in enumerate(zip(_ORDERS, windows, strict=True)):
                 at = k * _BRANCH
-                unfold(hidden, runs.places, begin, end, at, left, window)
+                unfold(hidden[k], runs.places, begin, end, left, window)
                 np.matmul(window[: end - begin], self._w[f"w2_{n}"], out=layer[: end - begin, at : at + _BRANCH])
             within = int(np.searchsorted(reach, begin, side="right")), int(np.searchsorted(runs.first, end))
             finish(

@@ -307,27 +307,40 @@ def _distinct_runs(flat, starts, ends, reach, slots, first, kind, count):
 
 
 def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):
-    """out[v] = sum of values[p] * right**(v-p) for p <= v, * left**(p-v) for p > v, and uniform * their sum."""
+    """out[v] += sum of values[p] * right**(v-p) for p <= v, * left**(p-v) for p > v, and uniform * their sum.
+
+    Values begin at `low` and end before `high`, out at `out_low` and `out_high`. Both sums run at once, from either end.
+    """
     total = 0.0
     for k in range(high - low):
         total += values[k]
-    near = 0.0
-    for v in range(min(low, out_low), out_high):
+    total *= uniform
+    near = far = 0.0
+    if low == out_low and high == out_high:
+        last = high - low - 1
+        for v in range(last + 1):
+            near = near * right + values[v]
+            out[v] += near + total
+            out[last - v] += far
+            far = (far + values[last - v]) * left
+        return
+    begin, end = min(low, out_low), max(high, out_high)
+    for step in range(end - begin):
+        v = begin + step
         near *= right
         if low <= v < high:
             near += values[v - low]
-        if v >= out_low:
-            out[v - out_low] = near + uniform * total
-    near = 0.0
-    for v in range(max(high, out_high) - 1, out_low - 1, -1):
-        if v < out_high:
-            out[v - out_low] += near
+        if out_low <= v < out_high:
+            out[v - out_low] += near + total
+        v = end - 1 - step
+        if out_low <= v < out_high:
+            out[v - out_low] += far
         if low <= v < high:
-            near += values[v - low]
-        near *= left
+            far += values[v - low]
+        far *= left
 
 
-@compiled("f4[:,:], i8[:], i8[:], f8, f8, f8, f8[:,:], f8[:,:], f8[:]")
+@compiled("f4[:,:], i8[:], i8[:], f8, f8, f8, f8[:,:], f8[:,:], f8[:]", loose=True)
 def _hmm(emission, low, high, forward, backward, uniform, alpha, beta, values):
     rows = emission.shape[0]
     for row in range(rows):

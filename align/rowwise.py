@@ -33,10 +33,10 @@ def first_layers(tokens: Ints, layers: Floats, branches: Floats, bias: Floats) -
         bias: (3 width,).
 
     Returns:
-        (T, 3 width), zero where there is no token.
+        (3, T, width), zero where there is no token.
     """
-    out = np.empty((len(tokens), branches.shape[1]), dtype=np.float32)
-    out[:2] = out[-2:] = 0
+    out = np.empty((3, len(tokens), layers.shape[2]), dtype=np.float32)
+    out[:, :2] = out[:, -2:] = 0
     _first_layers(tokens, layers, branches, bias, out)
     return out
 
@@ -74,48 +74,49 @@ def normalise(rows, gamma, beta, eps):
             rows[row, k] = rows[row, k] * scale * gamma[k] + beta[k]
 
 
-@compiled("i8[:], f4[:,:,:], f4[:,:], f4[:], f4[:,:]", loose=True)
+@compiled("i8[:], f4[:,:,:], f4[:,:], f4[:], f4[:,:,:]", loose=True)
 def _first_layers(tokens, layers, branches, bias, out):
     none, width = layers.shape[0] - 1, layers.shape[2]
     zero = np.float32(0.0)
     for place in range(2, len(tokens) - 2):
         a, b, c, d, e = tokens[place - 2], tokens[place - 1], tokens[place], tokens[place + 1], tokens[place + 2]
         if c == none:
-            for k in range(3 * width):
-                out[place, k] = zero
+            for branch in range(3):
+                for k in range(width):
+                    out[branch, place, k] = zero
             continue
         for k in range(width):
             two = bias[k] + layers[c, 0, k] + layers[d, 1, k]
-            out[place, k] = max(two, zero) + branches[c, k]
+            out[0, place, k] = max(two, zero) + branches[c, k]
         for k in range(width):
             three = bias[width + k] + layers[b, 2, k] + layers[c, 3, k] + layers[d, 4, k]
-            out[place, width + k] = max(three, zero) + branches[c, width + k]
+            out[1, place, k] = max(three, zero) + branches[c, width + k]
         for k in range(width):
             five = bias[2 * width + k] + layers[a, 5, k] + layers[b, 6, k] + layers[c, 7, k] + layers[d, 8, k] + layers[e, 9, k]
-            out[place, 2 * width + k] = max(five, zero) + branches[c, 2 * width + k]
+            out[2, place, k] = max(five, zero) + branches[c, 2 * width + k]
 
 
-@compiled("f4[:,:], i8[:], i8, i8, i8, i8, f4[:,:]")
-def unfold(rows, places, first, last, at, left, out):
-    """Write the windows around rows places[first:last], of columns from `at` on, each window's rows joined, into out."""
-    width = 256
+@compiled("f4[:,:], i8[:], i8, i8, i8, f4[:,:]")
+def unfold(rows, places, first, last, left, out):
+    """Write the windows around rows places[first:last], each window's rows joined, into out."""
+    width = rows.shape[1]
     for row in range(first, last):
         begin = places[row] - left
         for slot in range(out.shape[1] // width):
             for k in range(width):
-                out[row - first, slot * width + k] = rows[begin + slot, at + k]
+                out[row - first, slot * width + k] = rows[begin + slot, k]
 
 
 @compiled(
-    "f4[:,:], f4[:], f4[:,:], f4[:,:], i8[:], i8[:], i8, i8, f4[:], f4[:], f8, i8[:], i8[:], i8[:], i8, i8, f4[:], f4[:,:]", loose=True
+    "f4[:,:], f4[:], f4[:,:,:], f4[:,:], i8[:], i8[:], i8, i8, f4[:], f4[:], f8, i8[:], i8[:], i8[:], i8, i8, f4[:], f4[:,:]", loose=True
 )
 def finish(layer, bias, hidden, embedding, tokens, places, begin, end, gamma, beta, eps, first, last, rows, low, high, row, out):
     """Features of places[begin:end] from their second layers, normalised, added up over runs low .. high - 1 into rows of out.
 
     A run's row is written at its first place, added to at the others. `row` is space for the features of one place.
     """
-    width, inner = len(row), layer.shape[1]
-    outer = width - inner
+    width = len(row)
+    outer = width - layer.shape[1]
     for at in range(begin, end):
         place = places[at]
         token = tokens[place]
@@ -123,10 +124,12 @@ def finish(layer, bias, hidden, embedding, tokens, places, begin, end, gamma, be
         for k in range(outer):
             row[k] = embedding[token, k]
             total += row[k]
-        for k in range(inner):
-            x = max(layer[at - begin, k] + bias[k], np.float32(0.0)) + hidden[place, k]
-            row[outer + k] = x
-            total += x
+        for branch in range(hidden.shape[0]):
+            left = branch * hidden.shape[2]
+            for k in range(hidden.shape[2]):
+                x = max(layer[at - begin, left + k] + bias[left + k], np.float32(0.0)) + hidden[branch, place, k]
+                row[outer + left + k] = x
+                total += x
         mean = total / np.float32(width)
         square = np.float32(0.0)
         for k in range(width):
@@ -209,3 +212,28 @@ def unit_rows(rows, eps, first, last, out):
         scale = np.float32(1.0 / math.sqrt(max(square, eps)))
         for k in range(rows.shape[1]):
             out[first + row, k] = rows[row, k] * scale
+
+
+@compiled("f4[:,:], f4[:], f8", loose=True)
+def centre_rows(rows, mean, length):
+    """Rows without the mean, brought to a length, in place; those that are the mean stay next to nothing."""
+    for row in range(rows.shape[0]):
+        square = np.float32(0.0)
+        for k in range(rows.shape[1]):
+            rows[row, k] -= mean[k]
+            square += rows[row, k] * rows[row, k]
+        scale = np.float32(length / max(math.sqrt(square), 1e-6))
+        for k in range(rows.shape[1]):
+            rows[row, k] *= scale
+
+
+@compiled("f4[:,:], f4[:,:], i8[:,:], i8, i8, f4[:,:]")
+def join_rows(left, right, kinds, first, last, out):
+    """Write the rows of left and right that kinds[first:last] name, joined, into out."""
+    width = left.shape[1]
+    for at in range(first, last):
+        one, two = kinds[at, 0], kinds[at, 1]
+        for k in range(width):
+            out[at - first, k] = left[one, k]
+        for k in range(right.shape[1]):
+            out[at - first, width + k] = right[two, k]

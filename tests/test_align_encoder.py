@@ -5,7 +5,8 @@ import pytest
 from conftest import EXAMPLES
 
 from align.encoder import readable, use_encoder
-from align.side import _neighbourhoods, find_numbers, read_side
+from align.side import find_numbers, read_side
+from align.words import neighbourhoods
 from corpora.reading import read_statement
 from corpora.segmentation import segment
 
@@ -58,7 +59,7 @@ def test_long_words_and_segments_stay_bounded():
     sums = use_encoder().read(["x" * 300_000, "كلمة " * 30_000])
     assert sums.word_tokens.max() <= 64
     side = read_side(["كلمة " * 30_000, "واحدة"])
-    assert len(side.word_segment) <= 513
+    assert side.words.first[-1] <= 513
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_arabic_digits_and_vowel_marks_cost_nothing():
 
 def test_words_two_and_two_share_a_neighbourhood():
     kinds, segment = np.array([5, 6, 7, 1, 2, 5, 6, 7]), np.array([0, 0, 0, 1, 1, 3, 3, 3])
-    runs, of_word = _neighbourhoods(kinds, segment, 9)
+    runs, of_word = neighbourhoods(kinds, segment, 9)
     first, alone, second, again, last = (9, 5, 6, 7), (6, 7, 1, 9), (7, 1, 2, 5), (2, 5, 6, 7), (6, 7, 9, 9)
     expected = [first, first, alone, second, second, again, again, last]
     assert [tuple(run) for run in runs[of_word].tolist()] == expected

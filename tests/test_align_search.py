@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from align import links
 from align.lattice import SOURCE_SIZE, TARGET_SIZE, TYPES, Lattice
-from align.links import Words, link_words
+from align.links import link_words
 from align.recursions import heaviest_chain, hmm_posteriors
+from align.words import Words
 
 
 def full_lattice(n, m, dice):
@@ -96,7 +97,10 @@ def test_heaviest_chain():
 def _random_words(segments, dice):
     segment = np.sort(dice.integers(segments, size=4 * segments))
     vectors = dice.normal(size=(len(segment), 16)).astype(np.float32)
-    return Words.of(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), segment, segments)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    own, around = np.ascontiguousarray(vectors[:, :8]), np.ascontiguousarray(vectors[:, 8:])
+    kinds = np.repeat(np.arange(len(segment))[:, None], 2, axis=1)
+    return Words(own, around, kinds, np.searchsorted(segment, np.arange(segments + 1)))
 
 
 def _random_windows(rows, columns, dice):
