@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.network import FEATURES, GAP, REACH, WIDTH, Floats, Ints, Network, Runs, TokenTables
+from align.network import GAP, REACH, SUMS, Floats, Ints, Network, Runs, TokenTables
 from align.recursions import distinct_runs
 from align.rowwise import sum_chosen
 from corpora import MuqabalaError
@@ -46,13 +46,11 @@ class EncoderError(MuqabalaError):
 class TokenSums:
     """What the encoder keeps of one side of a bitext. N segments, W words, D of them distinct in what they are read with.
 
-    Sums of segments are in the 512 dimensions of the head's input, those of words behind its first layer, in 640.
-
     Attributes:
-        body: (N, 512) sum over the segment's tokens, read inside the document.
-        start: (N, 512) what to add when a span starts with the segment.
-        end: (N, 512) what to add when a span ends with it.
-        alone: (N, 512) the sum of the segment read alone, with start and end token.
+        body: (N, 640) sum over the segment's tokens, read inside the document.
+        start: (N, 640) what to add when a span starts with the segment.
+        end: (N, 640) what to add when a span ends with it.
+        alone: (N, 640) the sum of the segment read alone, with start and end token.
         tokens: (N,) number of tokens.
         words: (D, 640) sum over each distinct word's tokens, read inside the document.
         word_kind: (W,) which of the distinct words each word is.
@@ -101,16 +99,12 @@ class UseEncoder:
         sums = self.read(texts)
         return self.head(sums.alone, sums.tokens + 2)
 
-    def head(self, sums: Floats, tokens: Ints) -> Floats:
-        """Unit vectors (R, 512) of spans from their sums (R, 512) and token counts (R,)."""
-        return self._network.head(sums, tokens)
+    def head(self, sums: Floats, tokens: Ints, picked: Ints | None = None) -> Floats:
+        """Unit vectors (R, 512) of runs of tokens from their sums (R, 640) and token counts (R,).
 
-    def word_vectors(self, sums: Floats, picked: Ints, tokens: Ints) -> Floats:
-        """Unit vectors (R, 512) of words or runs of words: of each the rows of sums (S, 640) picked (R, any), and token counts (R,).
-
-        -1 picks nothing.
+        `picked` (R, any) names the rows of sums that make up each of them; -1 names none.
         """
-        return self._network.head_entered(sums, picked, tokens)
+        return self._network.head(sums, tokens, picked)
 
     def read(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> TokenSums:
         """Read the segments of a document, in order. What stands in the same neighbourhood twice is read once."""
@@ -125,26 +119,24 @@ class UseEncoder:
         tell = (lambda done: progress(int(np.searchsorted(bounds, done, side="right")) - 1, len(texts))) if progress else None
         rows = _TokenRows(self._network, flat, self._ends)
         sums = self._summed(rows, chosen[0], chosen[1], tell)
-        sizes = chosen[1] - chosen[0]
         split = len(words.first)
-        inside = self._network.project(sums[split:], sizes[split:])[near.kind]
+        inside = sums[split:][near.kind]
         body = sum_chosen(sums[:split], words.kind, np.searchsorted(segment, np.arange(len(texts) + 1)))
-        body = self._network.project(body, lengths)
-        entered = self._network.enter(sums[:split], sizes[:split])
         bordered = self._bordered(rows, bounds)
         start, end = bordered[::3] - inside[::2], bordered[1::3] - inside[1::2]
         alone = np.where((lengths < 2 * REACH)[:, None], bordered[2::3], body + start + end)
-        return TokenSums(body, start, end, alone, lengths, entered, words.kind, sizes[:split], segment)
+        sizes = (chosen[1] - chosen[0])[:split]
+        return TokenSums(body, start, end, alone, lengths, sums[:split], words.kind, sizes, segment)
 
     def survey(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> tuple[Floats, Ints]:
-        """Sums (N, 512) and counts (N,) of the tokens of each segment, read alone: enough to find one's way in a long document."""
+        """Sums (N, 640) and counts (N,) of the tokens of each segment, read alone: enough to find one's way in a long document."""
         distinct, kind = np.unique(np.array(texts, dtype=object), return_inverse=True)
         sums, counts = [], []
         for first in range(0, len(distinct), _SURVEYED):
             flat, lengths = self._flat(distinct[first : first + _SURVEYED].tolist())
             bounds = np.concatenate([[0], np.cumsum(lengths)])
             rows = _TokenRows(self._network, flat, self._ends)
-            sums.append(self._network.project(self._summed(rows, bounds[:-1], bounds[1:], None), lengths))
+            sums.append(self._summed(rows, bounds[:-1], bounds[1:], None))
             counts.append(lengths)
             if progress:
                 progress(min(first + _SURVEYED, len(distinct)) * len(texts) // len(distinct), len(texts))
@@ -169,8 +161,8 @@ class UseEncoder:
         return starts, np.searchsorted(bounds, starts, side="right") - 1
 
     def _summed(self, rows: _TokenRows, starts: Ints, ends: Ints, tell: Callable[[int], None] | None) -> Floats:
-        """Sums of features (R, 1280) over runs of tokens starts .. ends - 1, read as one sequence; runs may share tokens."""
-        out = np.empty((len(starts), FEATURES), dtype=np.float32)
+        """Sums (R, 640) over runs of tokens starts .. ends - 1, read as one sequence; runs may share tokens."""
+        out = np.empty((len(starts), SUMS), dtype=np.float32)
         order = np.argsort(starts, kind="stable")
         starts, ends = starts[order], ends[order]
         reach = np.maximum.accumulate(ends)
@@ -193,19 +185,18 @@ class UseEncoder:
         return out
 
     def _bordered(self, rows: _TokenRows, bounds: Ints) -> Floats:
-        """Sums (3 N, 512) of each segment: behind a start token, before an end token, and between both where it is short."""
+        """Sums (3 N, 640) of each segment: behind a start token, before an end token, and between both where it is short."""
         count = len(bounds) - 1
-        out = np.zeros((3 * count, WIDTH), dtype=np.float32)
+        out = np.zeros((3 * count, SUMS), dtype=np.float32)
         for first in range(0, count, _SEGMENTS):
             fragments = _Fragments(rows)
             for a, b in pairwise(bounds[first : first + _SEGMENTS + 1].tolist()):
                 fragments.add_segment(a, b)
             tables, tokens = rows.of(np.array(fragments.positions))
             ends = np.array(fragments.runs)
-            runs = Runs(np.array(fragments.want, dtype=np.int64), ends[:-1], ends[1:], np.arange(len(ends) - 1))
-            sums = np.empty((len(ends) - 1, FEATURES), dtype=np.float32)
-            self._network.sums(tables, tokens, runs, sums)
-            out[3 * first : 3 * first + len(sums)] = self._network.project(sums, np.diff(ends))
+            rows_of = np.arange(3 * first, 3 * first + len(ends) - 1)
+            runs = Runs(np.array(fragments.want, dtype=np.int64), ends[:-1], ends[1:], rows_of)
+            self._network.sums(tables, tokens, runs, out)
         return out
 
 

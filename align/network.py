@@ -15,11 +15,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from align.rowwise import dequantised, finish, first_layers, merge, normalise, rectify, root_rectified, sum_picked, unfold, unit_rows
+from align.rowwise import (
+    dequantised,
+    finish,
+    first_layers,
+    merge,
+    normalise,
+    place_rows,
+    rectify,
+    root_rectified,
+    sum_picked,
+    unfold,
+    unit_rows,
+)
 from align.unpacked import token_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 Floats = NDArray[np.float32]
@@ -32,8 +43,9 @@ REACH = 4
 
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # (window, tokens to the left) of the branches
 _BRANCH = 256
-FEATURES = WIDTH + len(_ORDERS) * _BRANCH
-"""Dimensions of a token's features, whose sums over tokens are what a text is."""
+_FEATURES = WIDTH + len(_ORDERS) * _BRANCH  # of a token, whose sums over tokens are what a text is
+SUMS = 640
+"""Dimensions of these sums behind the head's first layer, where they still add up: what heads are made of."""
 GAP = 2
 """Places without a token that keep sequences apart: as far as a window reaches."""
 
@@ -93,9 +105,9 @@ class Network:
         self._first = [np.ascontiguousarray(shape).reshape(_BRANCH, -1) for shape in shapes]
         self._first_b, self._second_b = (np.concatenate([self._w[f"{name}_{n}"] for n, _ in _ORDERS]) for name in ("b1", "b2"))
         # layers that read the same rows, side by side
-        self._entry = np.concatenate([self._w["p1"], self._w["d0"]], axis=1)
+        entry = np.concatenate([self._w["p1"], self._w["d0"]], axis=1)
         # the two linear layers between the sum over tokens and the head's first nonlinearity, as one
-        self._through, self._through_b = self._w["cnn_W"] @ self._entry, self._w["cnn_b"] @ self._entry
+        self._through, self._through_b = self._w["cnn_W"] @ entry, self._w["cnn_b"] @ entry
         self._exit = np.concatenate([self._w["p3"], self._w["d2"]], axis=1)
 
     def tables(self, ids: Ints) -> TokenTables:
@@ -114,20 +126,31 @@ class Network:
         return TokenTables(embedding, branches, layers)
 
     def sums(self, tables: TokenTables, tokens: Ints, runs: Runs, out: Floats) -> None:
-        """Write the sums of features (1280) over runs of tokens, what goes into `project` and `enter`, into rows of `out`.
+        """Write the sums of features over runs of tokens, behind the head's first layer, into rows of `out`.
 
         Args:
             tables: of the tokens.
             tokens: (T,) rows of the tables, `GAP` of no token before, between and behind sequences that do not see each other.
             runs: of places in tokens.
-            out: (rows, 1280).
+            out: (rows, 640).
         """
+        total = self._features(tables, tokens, runs)
+        counts = runs.last - runs.first
+        entered = np.empty((min(_ROWS, len(total)), SUMS), dtype=np.float32)
+        for first in range(0, len(total), _ROWS):
+            last = min(first + _ROWS, len(total))
+            np.matmul(total[first:last], self._through, out=entered[: last - first])
+            place_rows(entered, counts, self._through_b, runs.rows, first, last, out)
+
+    def _features(self, tables: TokenTables, tokens: Ints, runs: Runs) -> Floats:
+        """Sums of features (R, 1280) over runs."""
         hidden = first_layers(tokens, tables.layers, tables.branches, self._first_b)
-        out[runs.rows[runs.first == runs.last]] = 0
+        out = np.empty((len(runs.first), _FEATURES), dtype=np.float32)
+        out[runs.first == runs.last] = 0
         reach = np.maximum.accumulate(runs.last)
         size = min(_ROWS, len(runs.places))
         windows = [np.empty((size, n * _BRANCH), dtype=np.float32) for n, _ in _ORDERS]
-        layer, row = np.empty((size, len(_ORDERS) * _BRANCH), dtype=np.float32), np.empty(FEATURES, dtype=np.float32)
+        layer, row = np.empty((size, len(_ORDERS) * _BRANCH), dtype=np.float32), np.empty(_FEATURES, dtype=np.float32)
         for begin in range(0, len(runs.places), _ROWS):
             end = min(begin + _ROWS, len(runs.places))
             for k, ((n, left), window) in enumerate(zip(_ORDERS, windows, strict=True)):
@@ -137,36 +160,27 @@ class Network:
             within = int(np.searchsorted(reach, begin, side="right")), int(np.searchsorted(runs.first, end))
             finish(
                 layer, self._second_b, hidden, tables.embedding, tokens, runs.places, begin, end, self._w["ln_g"], self._w["ln_b"],
-                self._eps, runs.first, runs.last, runs.rows, *within, row, out,
+                self._eps, runs.first, runs.last, *within, row, out,
             )  # fmt: skip
+        return out
 
-    def project(self, sums: Floats, tokens: Ints) -> Floats:
-        """Sums of features (R, 1280) over (R,) tokens, in the 512 dimensions of the head's input."""
-        return _affine(sums, self._w["cnn_W"], tokens, self._w["cnn_b"])
+    def head(self, sums: Floats, tokens: Ints, picked: Ints | None = None) -> Floats:
+        """Unit vectors (R, 512) from sums (R, 640) over (R,) tokens.
 
-    def enter(self, sums: Floats, tokens: Ints) -> Floats:
-        """The same sums (R, 640) behind the head's first layer, where they still add up: what many heads are made of."""
-        return _affine(sums, self._through, tokens, self._through_b)
-
-    def head(self, sums: Floats, tokens: Ints) -> Floats:
-        """Unit vectors (R, 512) from projected sums (R, 512) over (R,) tokens."""
-        return self._unit_vectors(tokens, lambda first, last, x: np.matmul(sums[first:last], self._entry, out=x))
-
-    def head_entered(self, sums: Floats, picked: Ints, tokens: Ints) -> Floats:
-        """Unit vectors (R, 512) from entered sums (S, 640): each of the sum of those picked (R, any) over (R,) tokens; -1 is none."""
-        return self._unit_vectors(tokens, lambda first, last, x: sum_picked(sums, picked, first, last, x))
-
-    def _unit_vectors(self, tokens: Ints, enter: Callable[[int, int, Floats], object]) -> Floats:
-        """Unit vectors (R, 512) of what `enter` writes of rows first .. last - 1 into an array (rows, 640)."""
+        `picked` (R, any) names the rows of sums that make up each of them; -1 names none.
+        """
         w, inner = self._w, self._w["p1"].shape[1]
         tokens = np.ascontiguousarray(tokens, dtype=np.int64)
         out = np.empty((len(tokens), WIDTH), dtype=np.float32)
-        size = min(_ROWS, len(tokens))
-        x, y, z, total = (np.empty((size, width), dtype=np.float32) for width in (w["p1"].shape[1] + w["d0"].shape[1], inner, self._exit.shape[1], WIDTH))
+        widths = (SUMS, inner, self._exit.shape[1], WIDTH)
+        x, y, z, total = (np.empty((min(_ROWS, len(tokens)), width), dtype=np.float32) for width in widths)
         for first in range(0, len(tokens), _ROWS):
             last = min(first + _ROWS, len(tokens))
             count = last - first
-            enter(first, last, x[:count])
+            if picked is None:
+                x[:count] = sums[first:last]
+            else:
+                sum_picked(sums, picked, first, last, x)
             root_rectified(x, tokens, first, last, inner)
             np.matmul(x[:count, inner:], w["d1"], out=y[:count])
             merge(x, count, y)
@@ -177,13 +191,3 @@ class Network:
             np.tanh(total[:count], out=total[:count])
             unit_rows(total, self._eps, first, last, out)
         return out
-
-
-def _affine(sums: Floats, weights: Floats, tokens: Ints, bias: Floats) -> Floats:
-    """Return sums @ weights + tokens * bias, block by block so that it stays in the cache."""
-    out = np.empty((len(sums), weights.shape[1]), dtype=np.float32)
-    for first in range(0, len(sums), _ROWS):
-        rows = slice(first, first + _ROWS)
-        np.matmul(sums[rows], weights, out=out[rows])
-        out[rows] += tokens[rows, None].astype(np.float32) * bias
-    return out

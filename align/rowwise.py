@@ -108,10 +108,10 @@ def unfold(rows, places, first, last, left, out):
 
 
 @compiled(
-    "f4[:,:], f4[:], f4[:,:,:], f4[:,:], i8[:], i8[:], i8, i8, f4[:], f4[:], f8, i8[:], i8[:], i8[:], i8, i8, f4[:], f4[:,:]", loose=True
+    "f4[:,:], f4[:], f4[:,:,:], f4[:,:], i8[:], i8[:], i8, i8, f4[:], f4[:], f8, i8[:], i8[:], i8, i8, f4[:], f4[:,:]", loose=True
 )
-def finish(layer, bias, hidden, embedding, tokens, places, begin, end, gamma, beta, eps, first, last, rows, low, high, row, out):
-    """Features of places[begin:end] from their second layers, normalised, added up over runs low .. high - 1 into rows of out.
+def finish(layer, bias, hidden, embedding, tokens, places, begin, end, gamma, beta, eps, first, last, low, high, row, out):
+    """Features of places[begin:end] from their second layers, normalised, added up over runs low .. high - 1 into out.
 
     A run's row is written at its first place, added to at the others. `row` is space for the features of one place.
     """
@@ -144,13 +144,21 @@ def finish(layer, bias, hidden, embedding, tokens, places, begin, end, gamma, be
             if first[run] > at:
                 break
             if last[run] > at:
-                to = rows[run]
                 if first[run] == at:
                     for k in range(width):
-                        out[to, k] = row[k]
+                        out[run, k] = row[k]
                 else:
                     for k in range(width):
-                        out[to, k] += row[k]
+                        out[run, k] += row[k]
+
+
+@compiled("f4[:,:], i8[:], f4[:], i8[:], i8, i8, f4[:,:]")
+def place_rows(entered, counts, bias, rows, first, last, out):
+    """Write what `entered` holds of runs first .. last - 1, with the bias of their tokens, into the rows of out they are."""
+    for run in range(first, last):
+        to, count = rows[run], np.float32(counts[run])
+        for k in range(len(bias)):
+            out[to, k] = entered[run - first, k] + count * bias[k]
 
 
 @compiled("f4[:,:], i8[:,:], i8, i8, f4[:,:]")

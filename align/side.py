@@ -11,7 +11,7 @@ import numpy as np
 
 from align.borders import border_kinds
 from align.encoder import use_encoder
-from align.network import WIDTH
+from align.network import SUMS, WIDTH
 from align.words import read_words
 from corpora.names import name_keys
 
@@ -93,7 +93,7 @@ def read_side(
     sums = encoder.read(texts, progress=progress)
     count = len(texts)
     spans = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
-    running = np.zeros((count + 1, WIDTH), dtype=np.float32)
+    running = np.zeros((count + 1, SUMS), dtype=np.float32)
     tokens = np.concatenate([[0], np.cumsum(sums.tokens)])
     for k in range(1, min(LONGEST, count) + 1):
         running[k:] = running[k - 1 : -1] + sums.body[k - 1 :]

@@ -51,10 +51,10 @@ class Words:
 def read_words(encoder: UseEncoder, sums: TokenSums, count: int) -> Words:
     """The words of a side of so many segments, centred; of a very long segment evenly so many as are worth it."""
     kept = _sample(sums.word_segment, count)
-    own = encoder.word_vectors(sums.words, np.arange(len(sums.words))[:, None], sums.word_tokens)
+    own = encoder.head(sums.words, sums.word_tokens)
     runs, of_word = neighbourhoods(sums.word_kind, sums.word_segment, len(sums.words))
     tokens = np.append(sums.word_tokens, 0)[runs].sum(axis=1)
-    around = encoder.word_vectors(sums.words, np.where(runs < len(sums.words), runs, -1), tokens)
+    around = encoder.head(sums.words, tokens, np.where(runs < len(sums.words), runs, -1))
     kinds = np.stack([sums.word_kind[kept], of_word[kept]], axis=1)
     for vectors, pick, weight in ((own, kinds[:, 0], 1 - _NEIGHBOUR), (around, kinds[:, 1], _NEIGHBOUR)):
         counts = np.bincount(pick, minlength=len(vectors)).astype(np.float32)
