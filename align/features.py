@@ -14,7 +14,7 @@ import numpy as np
 from align.habits import USUAL_FREEDOM
 from align.lattice import TYPES
 from align.links import link_words, windows
-from align.recursions import shared_weight
+from align.recursions import first_rows, shared_weight
 from align.side import LONGEST
 
 if TYPE_CHECKING:
@@ -72,8 +72,15 @@ _FREE_COLUMNS = [_AT[name] for name in _FREE]
 _BY_FREEDOM = 2.5  # brings the free features into the range of others
 _TRANSLATION_WEIGHT = 0.25  # of a machine translation's view beside that of the source
 _COMMON = 0.05  # share of the segments in which a word may stand and still be a name
-_TYPE_COLUMN = np.array([-1 if name is None else _AT[name] for name in _TYPE_OF])
-_BEYOND = np.array([max(0, max(p) - 6) + max(0, min(p) - 3) if min(p) else 0 for p in TYPES], dtype=np.float32)
+_TOGETHER = 1 << 14  # edges whose features are laid out together
+_TYPES = np.array(
+    [
+        (a, b, -1 if name is None else _AT[name], max(0, max(a, b) - 6) + max(0, min(a, b) - 3))
+        for (a, b), name in zip(TYPES, _TYPE_OF, strict=True)
+    ],
+    dtype=np.int64,
+)
+"""Of each type of bead its sizes, the column of its indicator, and by how much it is beyond the named ones."""
 
 
 class _Beads:
@@ -94,29 +101,43 @@ class _Beads:
 
 def first_features(source: Side, target: Side, lattice: Lattice) -> Floats:
     """Features (edges, len(FIRST)) of the first pass."""
-    return _first(source, target, lattice, _Beads(source, target, lattice))
+    return _Spans(source, target).first(lattice, 0, len(lattice.to))
 
 
-def first_scores(source: Side, target: Side, lattice: Lattice, weights: Floats, *, rows: int = 1 << 18) -> Floats:
-    """Scores (edges,) of the first pass, computed in parts so that the features of a long document need no memory."""
-    parts = []
-    for q in range(0, len(lattice.to), rows):
-        edges = np.zeros(len(lattice.to), dtype=bool)
-        edges[q : q + rows] = True
-        parts.append(first_features(source, target, lattice.keep(edges)) @ weights)
-    return np.concatenate(parts)
+def first_scores(source: Side, target: Side, lattice: Lattice, weights: Floats) -> Floats:
+    """Scores (edges,) of the first pass, computed in parts so that the features stay in the cache."""
+    spans = _Spans(source, target)
+    out = np.empty(len(lattice.to), dtype=np.float32)
+    for q in range(0, len(out), _TOGETHER):
+        last = min(q + _TOGETHER, len(out))
+        np.matmul(spans.first(lattice, q, last), weights, out=out[q:last])
+    return out
 
 
-def _first(source: Side, target: Side, lattice: Lattice, beads: _Beads) -> Floats:
-    out = np.zeros((len(lattice.to), len(FIRST)), dtype=np.float32)
-    both, w = beads.both, beads.w
-    named = np.flatnonzero(both)
-    out[named, _TYPE_COLUMN[lattice.kind[named]]] = 1
-    c = _centred(source, target, lattice, beads)
-    d2 = np.minimum(beads.d**2, 2)
-    _fill(out, both, {"beyond type": _BEYOND[lattice.kind], "extra segments": (beads.a + beads.b - 2) / 2, "w": w})
-    _fill(out, both, {"c": c, "c w": c * w, "d2": d2, "d2 w": d2 * w})
-    _fill(out, ~both, {"deletion": np.ones(len(w)), "deletion w": 2 * w})
+class _Spans:
+    """What a bead's first features take from either of its spans alone, by their size and end."""
+
+    def __init__(self, source: Side, target: Side) -> None:
+        ratio = max(source.length, 1) / max(target.length, 1)
+        self._sides: list[Floats] = []
+        for side, other, scale in ((source, target, 1.0), (target, source, ratio)):
+            lengths = np.log(_differences(side.characters) * scale + 8)
+            parts = (_differences(side.tokens) / 60, lengths, side.spans @ other.mean, side.norms)
+            self._sides.append(np.stack(parts, axis=2).astype(np.float32))
+        self._means = float(source.mean @ target.mean)
+
+    def first(self, lattice: Lattice, begin: int, end: int) -> Floats:
+        """Features (edges, len(FIRST)) of edges begin .. end - 1."""
+        out = np.zeros((end - begin, len(FIRST)), dtype=np.float32)
+        first_rows(lattice, _TYPES, self._sides, self._means, begin, out)
+        return out
+
+
+def _differences(counts: Ints) -> Ints:
+    """Counts (LONGEST + 1, N + 1) of the spans of each size that end before each segment, from prefix counts (N + 1,)."""
+    out = np.zeros((LONGEST + 1, len(counts)), dtype=np.int64)
+    for k in range(1, min(LONGEST + 1, len(counts))):
+        out[k, k:] = counts[k:] - counts[:-k]
     return out
 
 
@@ -124,7 +145,7 @@ def second_features(source: Side, target: Side, lattice: Lattice, habits: Habits
     """Features (edges, len(SECOND)) of the second pass; `habits` are the whole document's."""
     beads = _Beads(source, target, lattice)
     out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
-    out[:, : len(FIRST)] = _first(source, target, lattice, beads)
+    out[:, : len(FIRST)] = first_features(source, target, lattice)
     _fill_similar(out, lattice, beads)
     shared, alone = _common(source.numbers, target.numbers, beads)
     _fill(out, beads.both, {"numbers shared": np.minimum(shared, 3), "numbers alone": np.minimum(alone, 4)})
@@ -146,7 +167,7 @@ def with_translation(features: Floats, translated: Side, target: Side, lattice: 
     lattice = replace(lattice, cosine=span_cosines(translated, target, lattice))
     beads = _Beads(translated, target, lattice)
     out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
-    out[:, : len(FIRST)] = _first(translated, target, lattice, beads)
+    out[:, : len(FIRST)] = first_features(translated, target, lattice)
     _fill_similar(out, lattice, beads)
     _fill_links(out, translated, target, lattice, beads)
     seen = [_AT[name] for name in _OF_TRANSLATION]
@@ -183,14 +204,6 @@ def _fill_similar(out: Floats, lattice: Lattice, beads: _Beads) -> None:
 def _fill(out: Floats, edges: NDArray[np.bool_], values: dict[str, NDArray[np.floating]]) -> None:
     for name, value in values.items():
         out[:, _AT[name]] = np.where(edges, value, 0)
-
-
-def _centred(source: Side, target: Side, lattice: Lattice, beads: _Beads) -> Floats:
-    """Return c of each bead, from u and numbers per span: (x - p) . (y - q) = x.y - x.q - p.y + p.q."""
-    i, j, a, b = beads.i, beads.j, beads.a, beads.b
-    x_to_target, y_to_source = source.spans @ target.mean, target.spans @ source.mean
-    dots = lattice.cosine - x_to_target[a, i] - y_to_source[b, j] + source.mean @ target.mean
-    return dots / (source.norms[a, i] * target.norms[b, j])  # type: ignore[no-any-return]
 
 
 def _common(

@@ -11,7 +11,11 @@ import numpy as np
 from align.compiled import compiled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from align.lattice import Lattice
 
     Floats = NDArray[np.float32]
     Doubles = NDArray[np.float64]
@@ -45,6 +49,25 @@ def best_path(to: NDArray[np.int32], source: NDArray[np.int32], score: Doubles, 
         path.append(edge)
         node = int(source[edge])
     return np.array(path[::-1], dtype=np.int64)
+
+
+def first_rows(lattice: Lattice, types: Ints, spans: Sequence[Floats], means: float, begin: int, out: Floats) -> None:
+    """Write the first pass's features of a lattice's edges from `begin` on into zeros (edges, features).
+
+    Args:
+        lattice: the beads.
+        types: (kinds, 4) of each kind its sizes, the column of its indicator, and the value of the column behind the indicators.
+        spans: of either side (sizes, N + 1, 4): pieces / 60, logarithm of the length, product with the other side's mean, norm.
+        means: product of both means.
+        begin: the first edge.
+        out: indicators, then the features of `align.features.FIRST` behind them, in their order.
+    """
+    source, target = (_flat(side, "f4") for side in spans)
+    column = int(types[:, 2].max()) + 1
+    _first_rows(
+        _flat(lattice.to, "i4"), _flat(lattice.kind, "i1"), _flat(lattice.cosine, "f4"), _flat(lattice.rows, "i8"),
+        _flat(lattice.columns, "i8"), types, source, target, means, begin, column, out,
+    )  # fmt: skip
 
 
 def shared_weight(keys: Ints, first: Ints, others: Ints, other_first: Ints, weight: Doubles, spans: Ints) -> Doubles:
@@ -194,6 +217,31 @@ def _best_path(to, source, score, best, behind):
         if x > best[to[edge]]:
             best[to[edge]] = x
             behind[to[edge]] = edge
+
+
+@compiled("i4[:], i1[:], f4[:], i8[:], i8[:], i8[:,:], f4[:,:,:], f4[:,:,:], f8, i8, i8, f4[:,:]")
+def _first_rows(to, kind, cosine, rows, columns, types, source, target, means, begin, column, out):
+    for row in range(len(out)):
+        edge = begin + row
+        i, j = rows[to[edge]], columns[to[edge]]
+        a, b = types[kind[edge], 0], types[kind[edge], 1]
+        w = source[a, i, 0] + target[b, j, 0]
+        if a == 0 or b == 0:
+            out[row, column + 2] = 1
+            out[row, column + 3] = 2 * w
+            continue
+        if types[kind[edge], 2] >= 0:
+            out[row, types[kind[edge], 2]] = 1
+        c = (cosine[edge] - source[a, i, 2] - target[b, j, 2] + np.float32(means)) / (source[a, i, 3] * target[b, j, 3])
+        d = source[a, i, 1] - target[b, j, 1]
+        d = min(d * d, np.float32(2.0))
+        out[row, column] = types[kind[edge], 3]
+        out[row, column + 1] = (a + b - 2) / 2
+        out[row, column + 4] = w
+        out[row, column + 5] = c
+        out[row, column + 6] = c * w
+        out[row, column + 7] = d
+        out[row, column + 8] = d * w
 
 
 @compiled("i8[:], i8[:], i8[:], i8[:], f8[:], i8[:,:], i8[:], f8[:]")

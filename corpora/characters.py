@@ -9,6 +9,7 @@ LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\N{LINE SEPARATOR}\N{PARAGRA
 """Everything that ends a line, so that nobody calls str.splitlines."""
 
 _SPACE = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]+")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
 
 
@@ -22,6 +23,4 @@ def fold_line(text: str) -> str:
 
 def ascii_digits(text: str) -> str:
     """The text with every decimal digit (Arabic-Indic, Persian, ...) as ASCII; the length does not change."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in text)
+    return text if text.isascii() else _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
