@@ -106,8 +106,10 @@ class Network:
         self._first_b, self._second_b = (np.concatenate([self._w[f"{name}_{n}"] for n, _ in _ORDERS]) for name in ("b1", "b2"))
         # layers that read the same rows, side by side
         entry = np.concatenate([self._w["p1"], self._w["d0"]], axis=1)
-        # the two linear layers between the sum over tokens and the head's first nonlinearity, as one
-        self._through, self._through_b = self._w["cnn_W"] @ entry, self._w["cnn_b"] @ entry
+        # what is linear between the norm of a token's features and the head's first nonlinearity, as one
+        between = self._w["cnn_W"] @ entry
+        self._through = self._w["ln_g"][:, None] * between
+        self._through_b = self._w["ln_b"] @ between + self._w["cnn_b"] @ entry
         self._exit = np.concatenate([self._w["p3"], self._w["d2"]], axis=1)
 
     def tables(self, ids: Ints) -> TokenTables:
@@ -159,8 +161,8 @@ class Network:
                 np.matmul(window[: end - begin], self._w[f"w2_{n}"], out=layer[: end - begin, at : at + _BRANCH])
             within = int(np.searchsorted(reach, begin, side="right")), int(np.searchsorted(runs.first, end))
             finish(
-                layer, self._second_b, hidden, tables.embedding, tokens, runs.places, begin, end, self._w["ln_g"], self._w["ln_b"],
-                self._eps, runs.first, runs.last, *within, row, out,
+                layer, self._second_b, hidden, tables.embedding, tokens, runs.places, begin, end, self._eps, runs.first, runs.last,
+                *within, row, out,
             )  # fmt: skip
         return out
 

@@ -107,49 +107,44 @@ def unfold(rows, places, first, last, left, out):
                 out[row - first, slot * width + k] = rows[begin + slot, k]
 
 
-@compiled(
-    "f4[:,:], f4[:], f4[:,:,:], f4[:,:], i8[:], i8[:], i8, i8, f4[:], f4[:], f8, i8[:], i8[:], i8, i8, f4[:], f4[:,:]", loose=True
-)
-def finish(layer, bias, hidden, embedding, tokens, places, begin, end, gamma, beta, eps, first, last, low, high, row, out):
-    """Features of places[begin:end] from their second layers, normalised, added up over runs low .. high - 1 into out.
+@compiled("f4[:,:], f4[:], f4[:,:,:], f4[:,:], i8[:], i8[:], i8, i8, f8, i8[:], i8[:], i8, i8, f4[:], f4[:,:]", loose=True)
+def finish(layer, bias, hidden, embedding, tokens, places, begin, end, eps, first, last, low, high, row, out):
+    """Features of places[begin:end] from their second layers, of mean 0 and variance 1, added up over runs low .. high - 1.
 
-    A run's row is written at its first place, added to at the others. `row` is space for the features of one place.
+    A run's row of `out` is written at its first place, added to at the others. `row` is space for the features of one place.
     """
     width = len(row)
     outer = width - layer.shape[1]
     for at in range(begin, end):
         place = places[at]
         token = tokens[place]
-        total = np.float32(0.0)
+        total = square = np.float32(0.0)
         for k in range(outer):
-            row[k] = embedding[token, k]
-            total += row[k]
+            x = embedding[token, k]
+            row[k] = x
+            total += x
+            square += x * x
         for branch in range(hidden.shape[0]):
             left = branch * hidden.shape[2]
             for k in range(hidden.shape[2]):
                 x = max(layer[at - begin, left + k] + bias[left + k], np.float32(0.0)) + hidden[branch, place, k]
                 row[outer + left + k] = x
                 total += x
+                square += x * x
         mean = total / np.float32(width)
-        square = np.float32(0.0)
-        for k in range(width):
-            x = row[k] - mean
-            square += x * x
-        scale = np.float32(1.0 / math.sqrt(square / width + eps))
-        for k in range(width):
-            row[k] = (row[k] - mean) * scale * gamma[k] + beta[k]
+        scale = np.float32(1.0 / math.sqrt(max(square / width - mean * mean, 0.0) + eps))
+        shift = mean * scale
         while low < high and last[low] <= at:
             low += 1
         for run in range(low, high):
             if first[run] > at:
                 break
-            if last[run] > at:
-                if first[run] == at:
-                    for k in range(width):
-                        out[run, k] = row[k]
-                else:
-                    for k in range(width):
-                        out[run, k] += row[k]
+            if first[run] == at < last[run]:
+                for k in range(width):
+                    out[run, k] = row[k] * scale - shift
+            elif at < last[run]:
+                for k in range(width):
+                    out[run, k] += row[k] * scale - shift
 
 
 @compiled("f4[:,:], i8[:], f4[:], i8[:], i8, i8, f4[:,:]")
