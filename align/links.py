@@ -2,7 +2,9 @@
 
 An HMM walks over the words of one side; its states are the words of the other side inside a window of segments. It is fitted to
 nothing: emissions come from the encoder's word vectors, jumps decay exponentially (Vogel, Ney, Tillmann 1996, HMM-based word
-alignment, with fixed parameters). What the aligner needs of it is only how many words of segment i are linked into segment j.
+alignment, with fixed parameters). A word that goes with everything says little: its emissions are divided by the root of all that
+the words of the other side give it, one step towards emissions whose rows and columns both sum to one (Sinkhorn, Knopp 1967).
+What the aligner needs of it is only how many words of segment i are linked into segment j.
 """
 
 from __future__ import annotations
@@ -21,13 +23,12 @@ if TYPE_CHECKING:
     from align.network import Floats, Ints
     from align.words import Words
 
-_TEMPERATURE = 0.1
-_FORWARD, _BACKWARD = float(np.exp(-1 / 6)), float(np.exp(-1 / 3))
-_UNIFORM = 1e-3
+_TEMPERATURE = 0.12
+_FORWARD, _BACKWARD = float(np.exp(-1 / 2)), float(np.exp(-1))
+_UNIFORM = 1e-4
 _CHUNK, _CONTEXT = 64, 2  # segments an HMM runs over, segments of context at its ends
 _CELLS = 1 << 24  # words times words of a chunk
 _TOGETHER = 8  # segments whose vectors are laid out together
-_MARGIN = 1  # segments a window reaches beyond the beads in question
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,6 @@ def windows(lattice: Lattice, count: int, width: int) -> tuple[Ints, Ints, Ints,
         np.maximum.at(high, row, column)
     low = np.minimum.accumulate(np.minimum(low[:-1], low[1:])[::-1])[::-1]
     high = np.maximum.accumulate(np.maximum(high[:-1], high[1:]))
-    low, high = np.maximum(low - _MARGIN, 0), np.minimum(high + _MARGIN, width)
     other = np.arange(width)
     back_low = np.minimum(np.searchsorted(high, other, side="right"), count - 1)
     back_high = np.maximum(np.searchsorted(low, other, side="right"), back_low + 1)
@@ -73,9 +73,7 @@ def link_words(ours: Words, theirs: Words, within: tuple[Ints, Ints, Ints, Ints]
     """Run the HMM from ours to theirs and back; `within` are their windows, see `windows`."""
     low, high, back_low, back_high = within
     there, back = _Emissions(ours, theirs, low, high), _Emissions(theirs, ours, back_low, back_high)
-    if there.cells <= _CELLS:
-        there.keep()
-        back.mirror = there
+    there.weigh(back)
     return _one_way(there), _one_way(back)
 
 
@@ -84,11 +82,13 @@ class _Emissions:
 
     Attributes:
         mirror: those of the other way where they are kept, which are the same numbers.
+        weights: (W,) of the other side's words, less for those that go with everything.
     """
 
     def __init__(self, one: Words, other: Words, low: Ints, high: Ints) -> None:
         self.one, self.other, self.low, self.high = one, other, low, high
         self.mirror: _Emissions | None = None
+        self.weights = np.ones(int(other.first[-1]), dtype=np.float32)
         self._kept: list[Floats] | None = None
 
     @property
@@ -96,12 +96,30 @@ class _Emissions:
         """Words times words of all windows."""
         return int(np.diff(self.one.first) @ (self.other.first[self.high] - self.other.first[self.low]))
 
-    def keep(self) -> None:
-        """Compute all of them once."""
-        self._kept = self._computed(0, len(self.low))
+    def weigh(self, back: _Emissions) -> None:
+        """Compute all of them once: the weights of both ways, and, where they are not too many, what both ways use then."""
+        given, taken = np.zeros(len(back.weights)), np.zeros(len(self.weights))
+        kept: list[Floats] = []
+        for begin in range(0, len(self.low), _CHUNK):
+            for i, found in enumerate(self._computed(begin, min(begin + _CHUNK, len(self.low))), begin):
+                given[self.one.first[i] : self.one.first[i + 1]] = found.sum(axis=1)
+                taken[self.other.first[self.low[i]] : self.other.first[self.high[i]]] += found.sum(axis=0)
+                kept.append(found)
+            if self.cells > _CELLS:
+                kept.clear()
+        for way, sums in ((self, taken), (back, given)):
+            way.weights[sums > 0] = 1 / np.sqrt(sums[sums > 0])
+        if self.cells <= _CELLS:
+            self._kept, back.mirror = kept, self
+
+    def weighed(self, begin: int, end: int) -> list[Floats]:
+        """Those of segments begin .. end - 1, each (its words, the words of its window), by the weights of the latter."""
+        first = self.other.first
+        windows = [slice(first[self.low[i]], first[self.high[i]]) for i in range(begin, end)]
+        return [found * self.weights[window] for found, window in zip(self.between(begin, end), windows, strict=True)]
 
     def between(self, begin: int, end: int) -> list[Floats]:
-        """Those of segments begin .. end - 1, each (its words, the words of its window)."""
+        """The same without the weights."""
         if self._kept is not None:
             return self._kept[begin:end]
         if self.mirror is None:
@@ -177,6 +195,6 @@ def _chunk_posteriors(emissions: _Emissions, begin: int, end: int) -> NDArray[np
     widest = (other.first[high[begin:end]] - other.first[low[begin:end]]).max()  # also of segments without a word
     emission = np.zeros((len(segment), int(widest) + 1), dtype=np.float32)
     start = one.first[begin]
-    for i, found in enumerate(emissions.between(begin, end), begin):
+    for i, found in enumerate(emissions.weighed(begin, end), begin):
         emission[one.first[i] - start : one.first[i + 1] - start, : found.shape[1]] = found
     return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, _UNIFORM)

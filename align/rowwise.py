@@ -107,6 +107,22 @@ def unfold(rows, places, first, last, left, out):
                 out[row - first, slot * width + k] = rows[begin + slot, k]
 
 
+def _add(row, scale, shift, at, first, last, low, high, out):
+    """Add row * scale - shift to the runs among low .. high - 1 that hold place `at`; returns the first that does not end before it."""
+    while low < high and last[low] <= at:
+        low += 1
+    for run in range(low, high):
+        if first[run] > at:
+            break
+        if first[run] == at < last[run]:
+            for k in range(len(row)):
+                out[run, k] = row[k] * scale - shift
+        elif at < last[run]:
+            for k in range(len(row)):
+                out[run, k] += row[k] * scale - shift
+    return low
+
+
 @compiled("f4[:,:], f4[:], f4[:,:,:], f4[:,:], i8[:], i8[:], i8, i8, f8, i8[:], i8[:], i8, i8, f4[:], f4[:,:]", loose=True)
 def finish(layer, bias, hidden, embedding, tokens, places, begin, end, eps, first, last, low, high, row, out):
     """Features of places[begin:end] from their second layers, of mean 0 and variance 1, added up over runs low .. high - 1.
@@ -133,18 +149,7 @@ def finish(layer, bias, hidden, embedding, tokens, places, begin, end, eps, firs
                 square += x * x
         mean = total / np.float32(width)
         scale = np.float32(1.0 / math.sqrt(max(square / width - mean * mean, 0.0) + eps))
-        shift = mean * scale
-        while low < high and last[low] <= at:
-            low += 1
-        for run in range(low, high):
-            if first[run] > at:
-                break
-            if first[run] == at < last[run]:
-                for k in range(width):
-                    out[run, k] = row[k] * scale - shift
-            elif at < last[run]:
-                for k in range(width):
-                    out[run, k] += row[k] * scale - shift
+        low = _add(row, scale, mean * scale, at, first, last, low, high, out)
 
 
 @compiled("f4[:,:], i8[:], f4[:], i8[:], i8, i8, f4[:,:]")

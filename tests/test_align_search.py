@@ -131,7 +131,23 @@ def test_mirrored_emissions_are_those_computed(seed):
     ours, theirs = _random_words(20, dice), _random_words(25, dice)
     low, high, back_low, back_high = _random_windows(20, 25, dice)
     there, back = links._Emissions(ours, theirs, low, high), links._Emissions(theirs, ours, back_low, back_high)
-    computed = [back.of(j) for j in range(25)]
-    there.keep()
-    back.mirror = there
-    assert all(np.allclose(back.of(j), computed[j], atol=1e-6) for j in range(25))
+    computed = back.between(0, 25)
+    there.weigh(back)
+    assert back.mirror is there
+    assert all(np.allclose(one, other, atol=1e-6) for one, other in zip(back.between(0, 25), computed, strict=True))
+
+
+def test_a_word_that_goes_with_everything_counts_less():
+    """Three words a side, one window: each word of theirs weighs one over the root of what ours give it."""
+    dice = np.random.default_rng(0)
+    vectors = dice.normal(size=(2, 3, 4)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
+    nothing, kinds, first = np.zeros((3, 4), dtype=np.float32), np.repeat(np.arange(3)[:, None], 2, axis=1), np.arange(4)
+    ours, theirs = (Words(own, nothing, kinds, first) for own in vectors)
+    windows = np.zeros(3, dtype=np.int64), np.full(3, 3)
+    there, back = links._Emissions(ours, theirs, *windows), links._Emissions(theirs, ours, *windows)
+    there.weigh(back)
+    emission = np.exp((vectors[0] @ vectors[1].T - 1) / links._TEMPERATURE)
+    assert np.allclose(there.weights, emission.sum(axis=0) ** -0.5, rtol=1e-4)
+    assert np.allclose(back.weights, emission.sum(axis=1) ** -0.5, rtol=1e-4)
+    assert np.allclose(back.weighed(1, 2)[0], emission.T[1:2] * back.weights, rtol=1e-4)
