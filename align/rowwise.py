@@ -108,7 +108,7 @@ def unfold(rows, places, first, last, left, out):
 
 
 def _add(row, scale, shift, at, first, last, low, high, out):
-    """Add row * scale - shift to the runs among low .. high - 1 that hold place `at`; returns the first that does not end before it."""
+    """Add row * scale - shift to the runs low .. high - 1 that hold place `at`; returns the first that does not end before it."""
     while low < high and last[low] <= at:
         low += 1
     for run in range(low, high):
