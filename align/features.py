@@ -54,10 +54,7 @@ SECOND = (
     *(f"free {name}" for name in _FREE),
 )  # fmt: skip
 """Features of the second pass: the first, raw cosine, more of length, numbers, word links, names, borders, types by freedom."""
-_OF_TRANSLATION = (
-    "c", "c w", "u", "u w", "d", "d2", "d2 w", "gale-church", "links inside", "links leaving", "links coming in", "coverage mean",
-    "coverage lesser", "coverage least", "log coverage", "log coverage by words", "deleted but linked",
-)  # fmt: skip
+_OF_TRANSLATION = ("c", "c w", "u", "u w")
 TERMS = ("terms shared", "terms alone")
 """Features of glossary terms: concepts found on both sides and on one side only."""
 _AT = {name: k for k, name in enumerate(SECOND)}
@@ -70,7 +67,7 @@ def column(name: str) -> int:
 
 _FREE_COLUMNS = [_AT[name] for name in _FREE]
 _BY_FREEDOM = 2.5  # brings the free features into the range of others
-_TRANSLATION_WEIGHT = 0.25  # of a machine translation's view beside that of the source
+_TRANSLATION_WEIGHT = 0.5  # of a machine translation's view beside that of the source
 _COMMON = 0.05  # share of the segments in which a word may stand and still be a name
 _TOGETHER = 1 << 14  # edges whose features are laid out together
 _TYPES = np.array(
@@ -161,18 +158,17 @@ def second_features(source: Side, target: Side, lattice: Lattice, habits: Habits
 def with_translation(features: Floats, translated: Side, target: Side, lattice: Lattice) -> Floats:
     """Features of the second pass to which a machine translation of the source has its say: a second view of the same beads.
 
-    Similarity, length and word links are a weighted mean of those between source and target and those between translation and
-    target, so that no weights have to be fitted on the few texts that have a machine translation.
+    Similarity is a weighted mean of that between source and target and that between translation and target, so that no weights have
+    to be fitted on the few texts that have a machine translation.
     """
     lattice = replace(lattice, cosine=span_cosines(translated, target, lattice))
-    beads = _Beads(translated, target, lattice)
-    out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
-    out[:, : len(FIRST)] = first_features(translated, target, lattice)
-    _fill_similar(out, lattice, beads)
-    _fill_links(out, translated, target, lattice, beads)
-    seen = [_AT[name] for name in _OF_TRANSLATION]
+    first = first_features(translated, target, lattice)
+    c, c_w, w = (first[:, _AT[name]] for name in ("c", "c w", "w"))
+    both = np.minimum(*lattice.sizes) > 0
+    seen = np.stack([c, c_w, lattice.cosine, np.where(both, lattice.cosine * w, 0)], axis=1)
+    columns = [_AT[name] for name in _OF_TRANSLATION]
     features = features.copy()
-    features[:, seen] += np.float32(_TRANSLATION_WEIGHT) * (out[:, seen] - features[:, seen])
+    features[:, columns] += np.float32(_TRANSLATION_WEIGHT) * (seen - features[:, columns])
     return features
 
 

@@ -112,14 +112,8 @@ class _Emissions:
         if self.cells <= _CELLS:
             self._kept, back.mirror = kept, self
 
-    def weighed(self, begin: int, end: int) -> list[Floats]:
-        """Those of segments begin .. end - 1, each (its words, the words of its window), by the weights of the latter."""
-        first = self.other.first
-        windows = [slice(first[self.low[i]], first[self.high[i]]) for i in range(begin, end)]
-        return [found * self.weights[window] for found, window in zip(self.between(begin, end), windows, strict=True)]
-
     def between(self, begin: int, end: int) -> list[Floats]:
-        """The same without the weights."""
+        """Those of segments begin .. end - 1, each (its words, the words of its window)."""
         if self._kept is not None:
             return self._kept[begin:end]
         if self.mirror is None:
@@ -195,6 +189,7 @@ def _chunk_posteriors(emissions: _Emissions, begin: int, end: int) -> NDArray[np
     widest = (other.first[high[begin:end]] - other.first[low[begin:end]]).max()  # also of segments without a word
     emission = np.zeros((len(segment), int(widest) + 1), dtype=np.float32)
     start = one.first[begin]
-    for i, found in enumerate(emissions.weighed(begin, end), begin):
-        emission[one.first[i] - start : one.first[i + 1] - start, : found.shape[1]] = found
+    for i, found in enumerate(emissions.between(begin, end), begin):
+        rows, window = slice(one.first[i] - start, one.first[i + 1] - start), slice(other.first[low[i]], other.first[high[i]])
+        np.multiply(found, emissions.weights[window], out=emission[rows, : found.shape[1]])
     return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, _UNIFORM)

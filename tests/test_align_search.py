@@ -150,4 +150,3 @@ def test_a_word_that_goes_with_everything_counts_less():
     emission = np.exp((vectors[0] @ vectors[1].T - 1) / links._TEMPERATURE)
     assert np.allclose(there.weights, emission.sum(axis=0) ** -0.5, rtol=1e-4)
     assert np.allclose(back.weights, emission.sum(axis=1) ** -0.5, rtol=1e-4)
-    assert np.allclose(back.weighed(1, 2)[0], emission.T[1:2] * back.weights, rtol=1e-4)
