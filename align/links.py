@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _TEMPERATURE = 0.12
 _FORWARD, _BACKWARD = float(np.exp(-1 / 2)), float(np.exp(-1))
-_UNIFORM = 1e-4
+_ANYWHERE, _ANEW = 1e-4, 1e-2  # weight of a jump anywhere, within a segment and at its first word
 _CHUNK, _CONTEXT = 64, 2  # segments an HMM runs over, segments of context at its ends
 _CELLS = 1 << 24  # words times words of a chunk
 _TOGETHER = 8  # segments whose vectors are laid out together
@@ -192,4 +192,6 @@ def _chunk_posteriors(emissions: _Emissions, begin: int, end: int) -> NDArray[np
     for i, found in enumerate(emissions.between(begin, end), begin):
         rows, window = slice(one.first[i] - start, one.first[i + 1] - start), slice(other.first[low[i]], other.first[high[i]])
         np.multiply(found, emissions.weights[window], out=emission[rows, : found.shape[1]])
-    return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, _UNIFORM)
+    uniform = np.full(len(segment), _ANYWHERE)
+    uniform[one.first[begin:end][np.diff(one.first[begin : end + 1]) > 0] - start] = _ANEW
+    return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, uniform)

@@ -143,7 +143,7 @@ def distinct_runs(flat: Ints, starts: Ints, ends: Ints, reach: int) -> Distinct:
     return Distinct(first[: count[0]], kind)
 
 
-def hmm_posteriors(emission: Floats, low: Ints, high: Ints, forward: float, backward: float, uniform: float) -> Doubles:
+def hmm_posteriors(emission: Floats, low: Ints, high: Ints, forward: float, backward: float, uniform: Doubles) -> Doubles:
     """Link probabilities of a word HMM; each row has its own window of target words.
 
     Args:
@@ -152,13 +152,13 @@ def hmm_posteriors(emission: Floats, low: Ints, high: Ints, forward: float, back
         high: (rows,) where it ends.
         forward: decay of a jump ahead, a word.
         backward: decay of a jump back, a word.
-        uniform: weight of a jump anywhere.
+        uniform: (rows,) weight of a jump from the word before to anywhere.
 
     Returns:
         (rows, widest window) posteriors; a row sums to 1, or to 0 where its window is empty.
     """
     alpha, beta, values = np.zeros(emission.shape), np.zeros(emission.shape), np.zeros(emission.shape[1])
-    _hmm(_flat(emission, "f4"), _flat(low, "i8"), _flat(high, "i8"), forward, backward, uniform, alpha, beta, values)
+    _hmm(_flat(emission, "f4"), _flat(low, "i8"), _flat(high, "i8"), forward, backward, _flat(uniform, "f8"), alpha, beta, values)
     return alpha
 
 
@@ -388,7 +388,7 @@ def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):
         far *= left
 
 
-@compiled("f4[:,:], i8[:], i8[:], f8, f8, f8, f8[:,:], f8[:,:], f8[:]", loose=True)
+@compiled("f4[:,:], i8[:], i8[:], f8, f8, f8[:], f8[:,:], f8[:,:], f8[:]", loose=True)
 def _hmm(emission, low, high, forward, backward, uniform, alpha, beta, values):
     rows = emission.shape[0]
     for row in range(rows):
@@ -396,7 +396,7 @@ def _hmm(emission, low, high, forward, backward, uniform, alpha, beta, values):
         if row == 0:
             alpha[row, :size] = 1.0
         else:
-            _smooth(alpha[row - 1], low[row - 1], high[row - 1], alpha[row], low[row], high[row], forward, backward, uniform)
+            _smooth(alpha[row - 1], low[row - 1], high[row - 1], alpha[row], low[row], high[row], forward, backward, uniform[row])
         total = 0.0
         for k in range(size):
             alpha[row, k] *= emission[row, k]
@@ -410,7 +410,7 @@ def _hmm(emission, low, high, forward, backward, uniform, alpha, beta, values):
         else:
             for k in range(high[row + 1] - low[row + 1]):
                 values[k] = beta[row + 1, k] * emission[row + 1, k]
-            _smooth(values, low[row + 1], high[row + 1], beta[row], low[row], high[row], backward, forward, uniform)
+            _smooth(values, low[row + 1], high[row + 1], beta[row], low[row], high[row], backward, forward, uniform[row + 1])
         total = 0.0
         for k in range(size):
             total += beta[row, k]

@@ -84,7 +84,7 @@ def test_hmm_equals_dense_forward_backward():
         beta[row] = jump @ (emission[row + 1] * beta[row + 1])
     dense = alpha * beta / (alpha * beta).sum(axis=1, keepdims=True)
     low, high = np.zeros(rows, dtype=np.int64), np.full(rows, width)
-    assert np.allclose(hmm_posteriors(emission, low, high, forward, backward, uniform), dense)
+    assert np.allclose(hmm_posteriors(emission, low, high, forward, backward, np.full(rows, uniform)), dense)
 
 
 def test_heaviest_chain():
