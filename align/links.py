@@ -100,16 +100,18 @@ class _Emissions:
         """Compute all of them once: the weights of both ways, and, where they are not too many, what both ways use then."""
         given, taken = np.zeros(len(back.weights)), np.zeros(len(self.weights))
         kept: list[Floats] = []
-        for begin in range(0, len(self.low), _CHUNK):
-            for i, found in enumerate(self._computed(begin, min(begin + _CHUNK, len(self.low))), begin):
+        begin, is_kept = 0, self.cells <= _CELLS
+        while begin < len(self.low):
+            end = min(begin + _chunk(self.one, self.other, self.low, self.high, begin), len(self.low))
+            for i, found in enumerate(self._computed(begin, end), begin):
                 given[self.one.first[i] : self.one.first[i + 1]] = found.sum(axis=1)
                 taken[self.other.first[self.low[i]] : self.other.first[self.high[i]]] += found.sum(axis=0)
-                kept.append(found)
-            if self.cells > _CELLS:
-                kept.clear()
+                if is_kept:
+                    kept.append(found)
+            begin = end
         for way, sums in ((self, taken), (back, given)):
             way.weights[sums > 0] = 1 / np.sqrt(sums[sums > 0])
-        if self.cells <= _CELLS:
+        if is_kept:
             self._kept, back.mirror = kept, self
 
     def between(self, begin: int, end: int) -> list[Floats]:

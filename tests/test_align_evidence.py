@@ -1,8 +1,12 @@
 """More evidence than the texts: a machine translation, terms, names; and whether the texts belong together at all."""
 
+import numpy as np
 import pytest
 
 from align import Evidence, align_document, align_texts
+from align.features import FIRST, first_features
+from align.lattice import build_lattice
+from align.side import read_side
 from corpora import MuqabalaError
 from corpora.names import name_keys
 
@@ -93,3 +97,27 @@ def test_names_meet(one, other):
 def test_common_words_are_no_names():
     assert not set(name_keys("the court sat")) & set(name_keys("la cour siège"))
     assert name_keys("") == name_keys("12 ، 7") == ()
+
+
+def test_first_features_are_what_they_are_said_to_be():
+    source, target = read_side(SOURCE[:3]), read_side(TARGET[:4])
+    lattice = build_lattice(source, target, (np.zeros(4, dtype=np.int64), np.full(4, 4)))
+    features = first_features(source, target, lattice)
+    rows = zip(*lattice.ends, *lattice.sizes, features, strict=True)
+    ratio = source.length / target.length
+    for i, j, a, b, row in rows:
+        found = {name: value for name, value in zip(FIRST, row.tolist(), strict=True) if value}
+        w = (source.tokens[i] - source.tokens[i - a] + target.tokens[j] - target.tokens[j - b]) / 60
+        if not a or not b:
+            assert found == {"deletion": 1, "deletion w": pytest.approx(2 * w, rel=1e-5)}
+            continue
+        x, y = source.spans[a, i] - source.mean, target.spans[b, j] - target.mean
+        lengths = [sum(map(len, side[end - n : end])) for side, end, n in ((SOURCE, i, a), (TARGET, j, b))]
+        d2 = min(np.log((lengths[0] + 8) / (lengths[1] * ratio + 8)) ** 2, 2)
+        c = x @ y / np.linalg.norm(x) / np.linalg.norm(y)
+        assert row[FIRST.index("c")] == pytest.approx(c, abs=1e-4)
+        assert row[FIRST.index("d2")] == pytest.approx(d2, abs=1e-4)
+        assert row[FIRST.index("d2 w")] == pytest.approx(d2 * w, abs=1e-4)
+        assert row[FIRST.index("extra segments")] == (a + b - 2) / 2
+        assert found[f"type {min(a, b)}-{max(a, b)}"] == 1
+        assert sum(name.startswith("type") for name in found) == 1

@@ -72,13 +72,13 @@ def test_a_full_band_is_the_grid():
 def test_what_repeats_is_read_once(monkeypatch):
     encoder = use_encoder()
     wanted = []
-    features = encoder._network.features
-    monkeypatch.setattr(encoder._network, "features", lambda *a: wanted.append(len(a[2])) or features(*a))
+    sums = encoder._network.sums
+    monkeypatch.setattr(encoder._network, "sums", lambda *a: wanted.append(len(a[2].places)) or sums(*a))
     text = "The authorities released the witnesses on Monday after a long night in the cells of the old prison."
     encoder.read([text] * 50)
     once = sum(wanted)
     wanted.clear()
-    sums = encoder.read([text] * 500)
+    read = encoder.read([text] * 500)
     assert sum(wanted) < 20 * once
-    assert len(sums.words) < 100 < len(sums.word_kind)
-    assert np.allclose(sums.body[3], sums.body[400])
+    assert len(read.words) < 100 < len(read.word_kind)
+    assert np.allclose(read.body[3], read.body[400])
