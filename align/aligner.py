@@ -18,7 +18,7 @@ from align.document import Document, Part
 from align.doubts import doubts_of
 from align.encoder import use_encoder
 from align.evidence import Evidence
-from align.features import first_scores, second_features, term_features, with_translation
+from align.features import column, first_scores, second_features, term_features, with_translation
 from align.habits import Habits
 from align.lattice import NARROW, Lattice, build_lattice
 from align.locks import alone_in, check_locks, joined, sections
@@ -164,6 +164,19 @@ class Model:
 
     def _best_beads(self, pair: Pair, lattice: Lattice, habits: Habits) -> tuple[list[Bead], Impression]:
         """The second look: the best path through the likely beads."""
+        found = self.settle(pair, lattice, habits)
+        lattice, path = found.lattice, found.path
+        confidence = calibrate(found.posterior[path], found.likeness, self.weights.calibration)
+        doubts = doubts_of(lattice, found.posterior, found.features, path, confidence)
+        rows = zip(found.pairs, lattice.cosine[path], confidence, doubts, strict=True)
+        beads = [
+            Bead(source, target, score=round(float(cosine), 4), confidence=round(float(sure), 4), doubts=reasons)
+            for (source, target), cosine, sure, reasons in rows
+        ]
+        return beads, impression_of(lattice, found.features, path)
+
+    def settle(self, pair: Pair, lattice: Lattice, habits: Habits) -> Settled:
+        """The best path through the likely beads, and what speaks for it."""
         if self.encoder is not None:
             lattice, source, target = self.encoder.judge(lattice, pair.source, pair.target)
             pair = replace(pair, source=source, target=target)
@@ -171,23 +184,41 @@ class Model:
         path = lattice.path(score)
         if not len(path):
             raise RuntimeError("the pruned lattice has no path")
-        posterior = lattice.posterior(score)
-        confidence = calibrate(posterior[path], self.weights.calibration)
-        i, j = (ends[path] for ends in lattice.ends)
-        a, b = (sizes[path] for sizes in lattice.sizes)
-        doubts = doubts_of(lattice, posterior, features, path, confidence)
-        rows = zip(i, j, a, b, lattice.cosine[path], confidence, doubts, strict=True)
-        beads = [
-            Bead(
-                tuple(range(i - a, i)),
-                tuple(range(j - b, j)),
-                score=round(float(cosine), 4),
-                confidence=round(float(sure), 4),
-                doubts=reasons,
-            )
-            for i, j, a, b, cosine, sure, reasons in rows
-        ]
-        return beads, impression_of(lattice, features, path)
+        return Settled(lattice, features, path, lattice.posterior(score))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The best path through a lattice.
+
+    Attributes:
+        lattice: the likely beads, E edges.
+        features: (E, len(SECOND)) of the second pass.
+        path: (B,) edges.
+        posterior: (E,) probability of each edge.
+    """
+
+    lattice: Lattice
+    features: Floats
+    path: NDArray[np.int64]
+    posterior: Floats
+
+    @property
+    def pairs(self) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Source and target segments of each bead."""
+        i, j = (ends[self.path].tolist() for ends in self.lattice.ends)
+        a, b = (sizes[self.path].tolist() for sizes in self.lattice.sizes)
+        return [(tuple(range(x - m, x)), tuple(range(y - n, y))) for x, y, m, n in zip(i, j, a, b, strict=True)]
+
+    @property
+    def likeness(self) -> Floats:
+        """Similarity (B,) of each bead's sides as a share of the document's median, at most 1; 1 for one-sided beads."""
+        similarity = self.features[self.path, column("c")]
+        both = np.minimum(*self.lattice.sizes)[self.path] > 0
+        typical = float(np.median(similarity[both])) if both.any() else 0.0
+        if typical <= 0:
+            return np.ones(len(self.path), dtype=np.float32)
+        return np.where(both, np.minimum(similarity / typical, 1), 1).astype(np.float32)
 
 
 def judged(pair: Pair, lattice: Lattice, habits: Habits, weights: Weights) -> tuple[Floats, Floats]:
@@ -237,10 +268,14 @@ def _allowed(lattice: Lattice, alone: Alone) -> NDArray[np.bool_]:
     return np.logical_or(out, touched == 0, out=out)  # type: ignore[no-any-return]
 
 
-def calibrate(posterior: Floats, calibration: tuple[float, float]) -> Floats:
-    """Probability of being right from the model's posterior: logistic in its logit (Platt 1999)."""
+def calibrate(posterior: Floats, likeness: Floats, calibration: tuple[float, float, float]) -> Floats:
+    """Probability of being right: logistic in the posterior's logit (Platt 1999) and in what the sides lack in likeness.
+
+    The posterior alone is too sure where both sides go on with something else: they stand at the same place.
+    """
     p = np.clip(posterior.astype(np.float64), 1e-6, 1 - 1e-6)
-    return (1 / (1 + np.exp(-(calibration[0] * np.log(p / (1 - p)) + calibration[1])))).astype(np.float32)
+    factor, offset, unlike = calibration
+    return (1 / (1 + np.exp(-(factor * np.log(p / (1 - p)) + offset + unlike * (likeness - 1))))).astype(np.float32)
 
 
 def signature(*, encoder: SpanEncoder | None = None) -> str:

@@ -24,7 +24,7 @@ _FEATURES = {"first": FIRST, "second": SECOND, "terms": TERMS, "belief": belief.
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights by feature, all float32, and the calibration of the posterior: factor and offset of its logit.
+    """Weights by feature, all float32, and the calibration of the posterior, see `align.aligner.calibrate`.
 
     Attributes:
         first: (len(FIRST),) of the first pass.
@@ -39,7 +39,7 @@ class Weights:
     second: Floats
     terms: Floats
     belief: Floats
-    calibration: tuple[float, float] = (1.0, 0.0)
+    calibration: tuple[float, float, float] = (1.0, 0.0, 0.0)
     fitted_on: str = ""
     digest: str = ""
 
@@ -50,9 +50,9 @@ def parse_weights(text: str) -> Weights:
     if any(tuple(stored.get(part, ())) != names for part, names in _FEATURES.items()):
         raise MuqabalaError("the weights were fitted for other features", hint="run benchmarks/fit_alignment.py again")
     arrays = {part: np.array(list(stored[part].values()), dtype=np.float32) for part in _FEATURES}
-    factor, offset = stored["calibration"]
+    factor, offset, unlike = map(float, stored["calibration"])
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return Weights(**arrays, calibration=(float(factor), float(offset)), fitted_on=stored["fitted_on"], digest=digest)
+    return Weights(**arrays, calibration=(factor, offset, unlike), fitted_on=stored["fitted_on"], digest=digest)
 
 
 def format_weights(weights: Weights) -> str:

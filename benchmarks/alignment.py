@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from align import evaluate
-from benchmarks.gold import GoldText, gold_texts
+from benchmarks.gold import REPLACED, GoldText, gold_texts
 from benchmarks.rivals import installed
 from corpora.ids import format_ids
 
@@ -36,7 +36,8 @@ def main() -> None:
         row = measure(text)
         for name, align in rivals.items():
             row[name] = evaluate(text.beads, align(text.source, text.target)).strict_f1
-        group = f"news {'-'.join(text.languages)}" if text.group.startswith("news") else text.group
+        in_pairs = text.group.startswith("news") and text.group != REPLACED
+        group = f"news {'-'.join(text.languages)}" if in_pairs else text.group
         sets.setdefault(group, []).append(row)
         if text.translation:
             sets.setdefault(f"{group}, --mt", []).append(measure(text, mt=True))

@@ -18,6 +18,10 @@ from corpora.ids import parse_ids
 
 NTREX_PAIRS = ("ar-en", "ar-fr", "en-es", "ru-en", "en-zh", "fr-ru", "zh-ar", "es-fr")
 PARTS = 6
+REPLACED = "news, lines replaced"
+"""The set whose translations have lines of another place: where both sides go on with something else, nothing is to be paired."""
+
+_REPLACED_PARTS, _STRANGERS = 1, 0.06  # parts that it is made of, share of their lines that is replaced
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def _ntrex(folder: Path) -> list[GoldText]:
     names = (folder / "documents.txt").read_text(encoding="utf-8").split()
     lines = {p.stem: p.read_text(encoding="utf-8").split("\n") for p in folder.glob("??.txt")}
     order = list(dict.fromkeys(names))
-    out = []
+    out, replaced = [], []
     for pair in NTREX_PAIRS:
         left, right = pair.split("-")
         for part in range(PARTS):
@@ -71,19 +75,34 @@ def _ntrex(folder: Path) -> list[GoldText]:
             source, target, beads = disturb([lines[left][k] for k in rows], [lines[right][k] for k in rows], dice)
             group = "news" if pair == "ar-en" else "news, other pairs"
             out.append(GoldText(group, f"{pair}.{part}", (left, right), source, target, beads))
-    return out
+            if part < _REPLACED_PARTS:
+                dice = random.Random(f"replaced {pair} {part}")
+                strangers, theirs = _replaced([lines[right][k] for k in rows], dice)
+                source, target, beads = disturb([lines[left][k] for k in rows], theirs, dice, strangers)
+                replaced.append(GoldText(REPLACED, f"{pair}.{part}", (left, right), source, target, beads))
+    return [*out, *replaced]
 
 
-def disturb(source: list[str], target: list[str], dice: random.Random) -> tuple[list[str], list[str], list[Bead]]:
+def _replaced(lines: list[str], dice: random.Random) -> tuple[set[int], list[str]]:
+    """The lines, some of them (by number) replaced by others that stand at least twenty lines away."""
+    chosen = {k for k in range(len(lines)) if dice.random() < _STRANGERS}
+    away = [dice.randrange(20, len(lines) - 20) for _ in lines]
+    return chosen, [lines[(k + away[k]) % len(lines)] if k in chosen else line for k, line in enumerate(lines)]
+
+
+def disturb(
+    source: list[str], target: list[str], dice: random.Random, strangers: set[int] | None = None
+) -> tuple[list[str], list[str], list[Bead]]:
     """Merge (.1), split (.12) and delete (.04) segments of two line-aligned sides; the beads say what belongs together.
 
     No line is split on both sides: where both are cut at the same clause, two beads are as right as the one of the line.
+    `strangers` are lines of the target that belong to no line of the source.
     """
     sides, owners = [], []
     cut: set[int] = set()
     for side in (source, target):
         texts: list[str] = []
-        owner: list[set[int]] = []
+        owner: list[set[float]] = []
         k = 0
         while k < len(side):
             throw = dice.random()
@@ -104,7 +123,8 @@ def disturb(source: list[str], target: list[str], dice: random.Random) -> tuple[
             k += 1
         sides.append(texts)
         owners.append(owner)
-    return sides[0], sides[1], _components(owners[0], owners[1])
+    theirs = [{k + 0.5 if k in (strangers or ()) else k for k in owned} for owned in owners[1]]
+    return sides[0], sides[1], _components(owners[0], theirs)
 
 
 def _halves(text: str, dice: random.Random) -> list[str]:
@@ -117,11 +137,11 @@ def _halves(text: str, dice: random.Random) -> list[str]:
     return [text[:cut].strip(), text[cut:].strip()]
 
 
-def _components(source: list[set[int]], target: list[set[int]]) -> list[Bead]:
+def _components(source: list[set[float]], target: list[set[float]]) -> list[Bead]:
     beads, i, j = [], 0, 0
     while i < len(source) or j < len(target):
         a, b = i, j
-        lines: set[int] = set()
+        lines: set[float] = set()
         if i < len(source) and (j >= len(target) or min(source[i]) <= min(target[j])):
             lines |= source[i]
         else:

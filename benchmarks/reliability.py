@@ -9,10 +9,10 @@ from align.aligner import calibrate
 SIZE, EDGE, BINS = 320, 44, 10
 
 
-def plot(rows: list[tuple[float, bool]], calibration: tuple[float, float]) -> str:
+def plot(rows: list[tuple[float, float, bool]], calibration: tuple[float, float, float]) -> str:
     """Ten bins of equal width; a point's area follows the number of beads in its bin, bars are two standard errors."""
-    confidence = calibrate(np.array([r[0] for r in rows]), calibration)
-    right = np.array([r[1] for r in rows])
+    posterior, likeness, right = (np.array(column) for column in zip(*rows, strict=True))
+    confidence = calibrate(posterior, likeness, calibration)
     bin_of = np.minimum((confidence * BINS).astype(int), BINS - 1)
     marks = []
     for k in range(BINS):
