@@ -212,13 +212,13 @@ class Settled:
 
     @property
     def likeness(self) -> Floats:
-        """Similarity (B,) of each bead's sides as a share of the document's median, at most 1; 1 for one-sided beads."""
+        """Similarity (B,) of each bead's sides as a share of the document's median, from -1 to 1; 1 for one-sided beads."""
         similarity = self.features[self.path, column("c")]
         both = np.minimum(*self.lattice.sizes)[self.path] > 0
         typical = float(np.median(similarity[both])) if both.any() else 0.0
         if typical <= 0:
             return np.ones(len(self.path), dtype=np.float32)
-        return np.where(both, np.minimum(similarity / typical, 1), 1).astype(np.float32)
+        return np.where(both, np.clip(similarity / typical, -1, 1), 1).astype(np.float32)
 
 
 def judged(pair: Pair, lattice: Lattice, habits: Habits, weights: Weights) -> tuple[Floats, Floats]:

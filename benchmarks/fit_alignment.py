@@ -164,6 +164,7 @@ def second_example(text: Text, first: np.ndarray) -> Example:
 
 def fit_all(texts: list[Text], start: Weights) -> Weights:
     """All weights but those of the belief, each on what the ones before it give."""
+    texts = [text for text in texts if text.group != REPLACED]
     first = fit_first(texts, start.first)
     examples = [second_example(text, first) for text in texts]
     second = fit(examples, start.second)
@@ -282,6 +283,7 @@ def _starting_point() -> Weights:
 
 def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
     """Weights of the belief; prints how well it does on texts left out in fifths."""
+    texts = [text for text in texts if text.group != REPLACED]
     x, truth, owner = impressions(texts, weights, np.random.default_rng(1))
     right = []
     for fold in range(5):

@@ -19,7 +19,9 @@ from corpora.ids import parse_ids
 NTREX_PAIRS = ("ar-en", "ar-fr", "en-es", "ru-en", "en-zh", "fr-ru", "zh-ar", "es-fr")
 PARTS = 6
 REPLACED = "news, lines replaced"
-"""The set whose translations have lines of another place: where both sides go on with something else, nothing is to be paired."""
+"""The set whose translations have lines of another place: where both sides go on with something else, nothing is to be paired.
+
+The confidence is calibrated on it too. The weights are not fitted on it: other sets would lose (docs/alignment-lab.md)."""
 
 _REPLACED_PARTS, _STRANGERS = 1, 0.06  # parts that it is made of, share of their lines that is replaced
 
