@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _NOWHERE = -1e30
+_NOTHING = -40.0  # logarithm of a share that changes no sum
 
 
 def forward_backward(to: NDArray[np.int32], source: NDArray[np.int32], score: Doubles, nodes: int) -> tuple[float, Floats]:
@@ -193,19 +194,21 @@ def _forward_backward(to, source, score, alpha, beta, posterior):
         if most > _NOWHERE / 2:
             total = 0.0
             for edge in range(first, last):
-                total += math.exp(alpha[source[edge]] + score[edge] - most)
+                x = alpha[source[edge]] + score[edge] - most
+                if x > _NOTHING:
+                    total += math.exp(x)
             alpha[node] = most + math.log(total)
         first = last
     for edge in range(edges - 1, -1, -1):
         if beta[to[edge]] > _NOWHERE / 2:
             x = beta[to[edge]] + score[edge]
             y = beta[source[edge]]
-            high = max(x, y)
-            beta[source[edge]] = high + math.log1p(math.exp(min(x, y) - high))
+            high, apart = max(x, y), -abs(x - y)
+            beta[source[edge]] = high + math.log1p(math.exp(apart)) if apart > _NOTHING else high
     whole = alpha[len(alpha) - 1]
     for edge in range(edges):
         x = alpha[source[edge]] + score[edge] + beta[to[edge]] - whole
-        if x > -40:
+        if x > _NOTHING:
             posterior[edge] = math.exp(x)
 
 
