@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.recursions import hmm_posteriors
+from align.rowwise import add_spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -126,13 +127,18 @@ class _Emissions:
         out = []
         for q in range(begin, end, _TOGETHER):
             last = min(q + _TOGETHER, end)
-            first, window = self.one.first[q : last + 1], self.other.first[self.low[q]]
-            ours, theirs = self.one.vectors(first[0], first[-1]), self.other.vectors(window, self.other.first[self.high[last - 1]])
-            ours *= 1 / _TEMPERATURE
+            ours = self.one.first[q], self.one.first[last]
+            theirs = self.other.first[self.low[q]], self.other.first[self.high[last - 1]]
+            own, other = self.one.vectors(*ours), self.other.vectors(*theirs)
+            around, of_ours = self.one.surroundings(*ours)
+            other_around, of_theirs = self.other.surroundings(*theirs)
+            own *= 1 / _TEMPERATURE
+            shared = (around * np.float32(1 / _TEMPERATURE)) @ other_around.T
             for i in range(q, last):
-                low, high = self.other.first[self.low[i]] - window, self.other.first[self.high[i]] - window
-                emission = ours[first[i - q] - first[0] : first[i - q + 1] - first[0]] @ theirs[low:high].T
-                emission -= 1 / _TEMPERATURE
+                top, bottom = self.one.first[i] - ours[0], self.one.first[i + 1] - ours[0]
+                left, right = self.other.first[self.low[i]] - theirs[0], self.other.first[self.high[i]] - theirs[0]
+                emission = own[top:bottom] @ other[left:right].T
+                add_spread(shared, of_ours, of_theirs, top, bottom, left, right, 1 / _TEMPERATURE, emission)
                 out.append(np.exp(emission, out=emission))
         return out
 

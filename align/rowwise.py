@@ -235,13 +235,9 @@ def centre_rows(rows, mean, length):
             rows[row, k] *= scale
 
 
-@compiled("f4[:,:], f4[:,:], i8[:,:], i8, i8, f4[:,:]")
-def join_rows(left, right, kinds, first, last, out):
-    """Write the rows of left and right that kinds[first:last] name, joined, into out."""
-    width = left.shape[1]
-    for at in range(first, last):
-        one, two = kinds[at, 0], kinds[at, 1]
-        for k in range(width):
-            out[at - first, k] = left[one, k]
-        for k in range(right.shape[1]):
-            out[at - first, width + k] = right[two, k]
+@compiled("f4[:,:], i8[:], i8[:], i8, i8, i8, i8, f8, f4[:,:]")
+def add_spread(shared, rows, columns, top, bottom, left, right, less, out):
+    """Add shared[rows[top:bottom], columns[left:right]] - less to out, element by element."""
+    for row in range(top, bottom):
+        for column in range(left, right):
+            out[row - top, column - left] += shared[rows[row], columns[column]] - np.float32(less)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.rowwise import centre_rows, join_rows
+from align.rowwise import centre_rows
 
 if TYPE_CHECKING:
     from align.encoder import TokenSums, UseEncoder
@@ -42,10 +42,18 @@ class Words:
         return replace(self, kinds=self.kinds[borders[0] : borders[-1]], first=borders - borders[0])
 
     def vectors(self, first: int, last: int) -> Floats:
-        """Unit vectors (words, 2 width) of words first .. last - 1."""
-        out = np.empty((last - first, 2 * self.own.shape[1]), dtype=np.float32)
-        join_rows(self.own, self.around, self.kinds, first, last, out)
-        return out
+        """The vectors (words, width) of words first .. last - 1 by themselves."""
+        return self.own[self.kinds[first:last, 0]]
+
+    def surroundings(self, first: int, last: int) -> tuple[Floats, Ints]:
+        """The neighbourhoods (G, width) that words first .. last - 1 go through, and which of them each word has.
+
+        Words two and two have the same, so what is computed of these is computed half as often.
+        """
+        kinds = self.kinds[first:last, 1]
+        opens = np.ones(len(kinds), dtype=bool)
+        opens[1:] = kinds[1:] != kinds[:-1]
+        return self.around[kinds[opens]], np.cumsum(opens) - 1
 
 
 def read_words(encoder: UseEncoder, sums: TokenSums, count: int) -> Words:
