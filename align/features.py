@@ -141,7 +141,7 @@ def _differences(counts: Ints) -> Ints:
 def second_features(source: Side, target: Side, lattice: Lattice, habits: Habits) -> Floats:
     """Features (edges, len(SECOND)) of the second pass; `habits` are the whole document's."""
     beads = _Beads(source, target, lattice)
-    out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32)
+    out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32, order="F")  # it is filled by columns
     out[:, : len(FIRST)] = first_features(source, target, lattice)
     _fill_similar(out, lattice, beads)
     shared, alone = _common(source.numbers, target.numbers, beads)

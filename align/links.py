@@ -29,7 +29,7 @@ _FORWARD, _BACKWARD = float(np.exp(-1 / 2)), float(np.exp(-1))
 _ANYWHERE, _ANEW = 1e-4, 1e-2  # weight of a jump anywhere, within a segment and at its first word
 _CHUNK, _CONTEXT = 64, 2  # segments an HMM runs over, segments of context at its ends
 _CELLS = 1 << 24  # words times words of a chunk
-_TOGETHER = 8  # segments whose vectors are laid out together
+_TOGETHER = 4  # segments whose emissions are computed together
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +132,14 @@ class _Emissions:
             own, other = self.one.vectors(*ours), self.other.vectors(*theirs)
             around, of_ours = self.one.surroundings(*ours)
             other_around, of_theirs = self.other.surroundings(*theirs)
-            own *= 1 / _TEMPERATURE
+            emission = (own * np.float32(1 / _TEMPERATURE)) @ other.T
             shared = (around * np.float32(1 / _TEMPERATURE)) @ other_around.T
+            add_spread(shared, of_ours, of_theirs, 1 / _TEMPERATURE, emission)
+            np.exp(emission, out=emission)
             for i in range(q, last):
-                top, bottom = self.one.first[i] - ours[0], self.one.first[i + 1] - ours[0]
-                left, right = self.other.first[self.low[i]] - theirs[0], self.other.first[self.high[i]] - theirs[0]
-                emission = own[top:bottom] @ other[left:right].T
-                add_spread(shared, of_ours, of_theirs, top, bottom, left, right, 1 / _TEMPERATURE, emission)
-                out.append(np.exp(emission, out=emission))
+                rows = slice(self.one.first[i] - ours[0], self.one.first[i + 1] - ours[0])
+                window = slice(self.other.first[self.low[i]] - theirs[0], self.other.first[self.high[i]] - theirs[0])
+                out.append(emission[rows, window])
         return out
 
     def _mirrored(self, i: int, mirror: _Emissions) -> Floats:

@@ -235,9 +235,9 @@ def centre_rows(rows, mean, length):
             rows[row, k] *= scale
 
 
-@compiled("f4[:,:], i8[:], i8[:], i8, i8, i8, i8, f8, f4[:,:]")
-def add_spread(shared, rows, columns, top, bottom, left, right, less, out):
-    """Add shared[rows[top:bottom], columns[left:right]] - less to out, element by element."""
-    for row in range(top, bottom):
-        for column in range(left, right):
-            out[row - top, column - left] += shared[rows[row], columns[column]] - np.float32(less)
+@compiled("f4[:,:], i8[:], i8[:], f8, f4[:,:]")
+def add_spread(shared, rows, columns, less, out):
+    """Add shared[rows, columns] - less to out, element by element."""
+    for row in range(len(rows)):
+        for column in range(len(columns)):
+            out[row, column] += shared[rows[row], columns[column]] - np.float32(less)
