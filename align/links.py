@@ -124,7 +124,7 @@ class _Emissions:
         return [self._mirrored(i, self.mirror) for i in range(begin, end)]
 
     def _computed(self, begin: int, end: int) -> list[Floats]:
-        out = []
+        out: list[Floats] = []
         for q in range(begin, end, _TOGETHER):
             last = min(q + _TOGETHER, end)
             ours = self.one.first[q], self.one.first[last]
@@ -132,8 +132,10 @@ class _Emissions:
             own, other = self.one.vectors(*ours), self.other.vectors(*theirs)
             around, of_ours = self.one.surroundings(*ours)
             other_around, of_theirs = self.other.surroundings(*theirs)
-            emission = (own * np.float32(1 / _TEMPERATURE)) @ other.T
-            shared = (around * np.float32(1 / _TEMPERATURE)) @ other_around.T
+            own *= 1 / _TEMPERATURE
+            around *= 1 / _TEMPERATURE
+            emission: Floats = own @ other.T
+            shared: Floats = around @ other_around.T
             add_spread(shared, of_ours, of_theirs, 1 / _TEMPERATURE, emission)
             np.exp(emission, out=emission)
             for i in range(q, last):
