@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _NOWHERE = -1e30
+_SEED = int.from_bytes(os.urandom(7))  # of hashes, so that no text can be made whose words all meet in one place
 _NOTHING = -40.0  # logarithm of a share that changes no sum
 
 
@@ -140,7 +142,7 @@ def distinct_runs(flat: Ints, starts: Ints, ends: Ints, reach: int) -> Distinct:
     """Runs of tokens are of one kind when they have the same tokens and, within `reach`, the same neighbours."""
     slots = np.full(2 << len(starts).bit_length(), -1, dtype=np.int64)
     first, kind, count = np.empty(len(starts), dtype=np.int64), np.empty(len(starts), dtype=np.int64), np.zeros(1, dtype=np.int64)
-    _distinct_runs(_flat(flat, "i8"), _flat(starts, "i8"), _flat(ends, "i8"), reach, slots, first, kind, count)
+    _distinct_runs(_flat(flat, "i8"), _flat(starts, "i8"), _flat(ends, "i8"), reach, _SEED, slots, first, kind, count)
     return Distinct(first[: count[0]], kind)
 
 
@@ -325,12 +327,12 @@ def _banded_steps(similarity, low, high, begins, ends, gap, best, step):
             step[i, j - begin] = kind
 
 
-@compiled("i8[:], i8[:], i8[:], i8, i8[:], i8[:], i8[:], i8[:]")
-def _distinct_runs(flat, starts, ends, reach, slots, first, kind, count):
+@compiled("i8[:], i8[:], i8[:], i8, i8, i8[:], i8[:], i8[:], i8[:]")
+def _distinct_runs(flat, starts, ends, reach, seed, slots, first, kind, count):
     """A table of kinds by a hash of their tokens, searched from the hash on; what is found there is compared token by token."""
     for run in range(len(starts)):
         begin, end = max(starts[run] - reach, 0), min(ends[run] + reach, len(flat))
-        code = (starts[run] - begin) * 31 + end - ends[run]
+        code = seed ^ ((starts[run] - begin) * 31 + end - ends[run])
         for k in range(begin, end):
             code = (code ^ flat[k]) * 1099511628211
             code ^= code >> 29

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from align import links
 from align.lattice import SOURCE_SIZE, TARGET_SIZE, TYPES, Lattice
 from align.links import link_words
-from align.recursions import heaviest_chain, hmm_posteriors
+from align.recursions import distinct_runs, heaviest_chain, hmm_posteriors
 from align.words import Words
 
 
@@ -150,3 +150,18 @@ def test_a_word_that_goes_with_everything_counts_less():
     emission = np.exp((vectors[0] @ vectors[1].T - 1) / links._TEMPERATURE)
     assert np.allclose(there.weights, emission.sum(axis=0) ** -0.5, rtol=1e-4)
     assert np.allclose(back.weights, emission.sum(axis=1) ** -0.5, rtol=1e-4)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 2), max_size=40), st.data())
+def test_distinct_runs_are_those_with_other_tokens_or_neighbours(tokens, data):
+    borders = data.draw(st.lists(st.tuples(st.integers(0, len(tokens)), st.integers(0, 4)), max_size=20))
+    starts = np.array([a for a, _ in borders], dtype=np.int64)
+    ends = np.array([min(a + n, len(tokens)) for a, n in borders], dtype=np.int64)
+    found = distinct_runs(np.array(tokens, dtype=np.int64), starts, ends, 2)
+    keys = [
+        (tuple(tokens[max(a - 2, 0) : b + 2]), min(a, 2), min(len(tokens) - b, 2))
+        for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
+    assert [keys.index(keys[run]) for run in found.first.tolist()] == found.first.tolist()
+    assert found.kind.tolist() == [list(dict.fromkeys(keys)).index(key) for key in keys]
