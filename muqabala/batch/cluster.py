@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from corpora import MuqabalaError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from muqabala.batch.manifest import Task
 
+_WATCH, _PATIENCE = 2.0, 20.0  # seconds between looks at a local cluster's workers, and without any until they are started anew
 _AHEAD = 3  # tasks for each worker that are with the scheduler at a time
 
 
@@ -41,6 +43,7 @@ def connected(address: str, workers: int) -> Iterator[Any]:
         with (
             LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", **quiet) as made,
             Client(made) as client,
+            _kept_alive(made, workers),
         ):
             yield client
         return
@@ -50,6 +53,34 @@ def connected(address: str, workers: int) -> Iterator[Any]:
         raise MuqabalaError(f"no cluster answers at {address}", hint=str(error)[:200] or None) from None
     with client:
         yield client
+
+
+@contextmanager
+def _kept_alive(cluster: Any, workers: int) -> Iterator[None]:
+    """Start a local cluster's workers anew where none is left.
+
+    A worker's keeper starts it again when it dies, but gives up where it dies while it is still being started: a document
+    that kills its workers may end all of them so, and the batch would wait for ever.
+    """
+    ended = Event()
+
+    def watch() -> None:
+        missing = 0
+        while not ended.wait(_WATCH):
+            missing = 0 if cluster.scheduler_info["workers"] else missing + 1
+            if missing * _WATCH >= _PATIENCE:
+                missing = 0
+                cluster.scale(0)
+                ended.wait(_WATCH)
+                cluster.scale(workers)
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join(timeout=_PATIENCE)
 
 
 def process_part(part: int, tasks: Sequence[Task], plan: Plan, out: str, kind: str, folder: str, left_folder: str) -> list[Outcome]:
