@@ -16,6 +16,7 @@ from conftest import ARABIC, ENGLISH
 from corpora import ReadError
 from corpora.duplicates import Duplicates
 from corpora.units import read_units
+from muqabala.batch import cluster
 from muqabala.batch.manifest import read_manifest
 
 COMMAND = [sys.executable, "-c", "from muqabala.cli import main; main()", "batch"]
@@ -333,3 +334,19 @@ def test_two_of_one_name(tmp_path):
     (tmp_path / "m.csv").write_text("id,source,target\na,b,c\na,d,e\n")
     code, _, wrong = called(tmp_path / "m.csv", tmp_path / "out", "--workers", 1)
     assert (code, "two pairs have the id 'a'" in wrong) == (1, True)
+
+
+def test_a_local_cluster_without_workers_gets_new_ones(monkeypatch):
+    """Keepers that have given up start nothing; the batch goes on all the same."""
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "_WATCH", 0.3)
+    monkeypatch.setattr(cluster, "_PATIENCE", 1.0)
+    with cluster.connected("local", 2) as client:
+        keepers = [*client.cluster.workers.values()]
+        answers = cluster.map_on(client, ((k, time.sleep, (0.3,)) for k in range(8)))
+        ended = [next(answers)]
+        for keeper in keepers:
+            keeper.auto_restart = False
+            os.kill(keeper.pid, signal.SIGKILL)
+        ended += answers
+    assert sorted(name for name, _, error in ended if error is None) == list(range(8))
