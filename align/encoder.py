@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.network import GAP, REACH, SUMS, Floats, Ints, Network, Runs, TokenTables
-from align.recursions import distinct_runs
+from align.repeats import distinct_runs
 from align.rowwise import sum_chosen
 from corpora import MuqabalaError
 from corpora.characters import ascii_digits

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from align import links
 from align.lattice import SOURCE_SIZE, TARGET_SIZE, TYPES, Lattice
 from align.links import link_words
-from align.recursions import distinct_runs, heaviest_chain, hmm_posteriors
+from align.recursions import heaviest_chain, hmm_posteriors
+from align.repeats import distinct_runs
 from align.words import Words
 
 
