@@ -99,12 +99,12 @@ class UseEncoder:
         sums = self.read(texts)
         return self.head(sums.alone, sums.tokens + 2)
 
-    def head(self, sums: Floats, tokens: Ints, picked: Ints | None = None) -> Floats:
-        """Unit vectors (R, 512) of runs of tokens from their sums (R, 640) and token counts (R,).
+    def head(self, sums: Floats, tokens: Ints, picked: Ints | None = None, out: Floats | None = None) -> Floats:
+        """Unit vectors (R, 512) of runs of tokens from their sums (R, 640) and token counts (R,); written to `out` if it is given.
 
         `picked` (R, any) names the rows of sums that make up each of them; -1 names none.
         """
-        return self._network.head(sums, tokens, picked)
+        return self._network.head(sums, tokens, picked, out)
 
     def read(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> TokenSums:
         """Read the segments of a document, in order. What stands in the same neighbourhood twice is read once."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.recursions import best_path, forward_backward
+from align.recursions import best_path, count_edges, forward_backward, lay_edges
 from align.side import LONGEST
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ SOURCE_SIZE = np.array([a for a, _ in TYPES])
 TARGET_SIZE = np.array([b for _, b in TYPES])
 NARROW = [k for k, (a, b) in enumerate(TYPES) if min(a, b) == 0 or a * b <= 4]
 """The ten types a first look at a wide band is content with."""
+_TOGETHER = 32  # source borders whose products with target spans are worked out together
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,38 +88,35 @@ class Lattice:
 
 def build_lattice(source: Side, target: Side, band: Band, *, types: Sequence[int] = range(len(TYPES))) -> Lattice:
     """All beads of the given types whose two ends lie in the band."""
-    low, high = band
+    low, high = (np.ascontiguousarray(side, dtype=np.int64) for side in band)
     widths = high - low + 1
     base = np.concatenate([[0], np.cumsum(widths)])
+    kinds = np.array([(k, *TYPES[k]) for k in types], dtype=np.int64)
+    edges = count_edges(low, high, kinds)
+    to, begin = np.empty(edges, dtype=np.int32), np.empty(edges, dtype=np.int32)
+    laid = to, begin, np.empty(edges, dtype=np.int8), np.empty(edges, dtype=np.float32)
+    widest = np.zeros(LONGEST + 1, dtype=np.int64)  # of the target spans that go with source spans of each size
+    np.maximum.at(widest, kinds[:, 1], kinds[:, 2])
+    widest[0] = 0
+    done = 0
+    for first in range(0, len(low), _TOGETHER):
+        last = min(first + _TOGETHER, len(low))
+        dots = _dots(source, target, widest, first, last, slice(low[first], high[last - 1] + 1))
+        done = lay_edges(low, high, base, kinds, first, last, dots, done, laid)
     rows = np.repeat(np.arange(len(low)), widths)
-    columns = np.arange(base[-1]) - np.repeat(base[:-1] - low, widths)
-    parts = []
-    for kind in types:
-        a, b = TYPES[kind]
-        i, j = rows - a, columns - b
-        row = np.maximum(i, 0)
-        to = np.flatnonzero((i >= 0) & (j >= low[row]) & (j <= high[row]))
-        if len(to):
-            begin = base[i[to]] + j[to] - low[i[to]]
-            cosine = np.zeros(len(to), dtype=np.float32)
-            if a and b:
-                cosine = _paired_dots(source.spans[a], target.spans[b], rows[to], columns[to])
-            parts.append((to, begin, np.full(len(to), kind, dtype=np.int8), cosine))
-    ends, starts = (np.concatenate([part[k] for part in parts]).astype(np.int32) for k in (0, 1))
-    order = np.argsort(ends, kind="stable")
-    kinds, cosine = np.concatenate([part[2] for part in parts]), np.concatenate([part[3] for part in parts])
-    return Lattice(rows, columns, ends[order], starts[order], kinds[order], cosine[order])
+    return Lattice(rows, np.arange(base[-1]) - np.repeat(base[:-1] - low, widths), *laid)
 
 
-def _paired_dots(x: Floats, y: Floats, i: Ints, j: Ints, block: int = 32) -> Floats:
-    """Dot products x[i] . y[j] of pairs sorted by i that lie near a diagonal."""
-    out = np.empty(len(i), dtype=np.float32)
-    first = 0
-    while first < len(i):
-        last = int(np.searchsorted(i, i[first] + block))
-        part = slice(first, last)
-        i0, j0 = i[first], j[part].min()
-        grid = x[i0 : i[last - 1] + 1] @ y[j0 : j[part].max() + 1].T
-        out[part] = grid[i[part] - i0, j[part] - j0]
-        first = last
-    return out
+def _dots(source: Side, target: Side, widest: Ints, first: int, last: int, columns: slice) -> Floats:
+    """Products (source sizes, rows, target sizes, columns) of source spans that end at borders first .. last - 1 with target spans.
+
+    Only those are worked out whose sizes go together.
+    """
+    theirs = target.spans[1 : widest.max() + 1, columns]
+    count = theirs.shape[1]
+    theirs = theirs.reshape(-1, theirs.shape[2])
+    out = np.empty((LONGEST, last - first, int(widest.max()) * count), dtype=np.float32)
+    for a in np.flatnonzero(widest).tolist():
+        size = int(widest[a]) * count
+        np.matmul(source.spans[a, first:last], theirs[:size].T, out=out[a - 1, :, :size])
+    return out.reshape(LONGEST, last - first, -1, count)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.recursions import hmm_posteriors
-from align.rowwise import add_spread
+from align.hmm import expected_links
+from align.rowwise import sharpen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from align.words import Words
 
 _TEMPERATURE = 0.12
-_FORWARD, _BACKWARD = float(np.exp(-1 / 2)), float(np.exp(-1))
+_JUMPS = float(np.exp(-1 / 2)), float(np.exp(-1))  # decay of a jump ahead and of a jump back, a word
 _ANYWHERE, _ANEW = 1e-4, 1e-2  # weight of a jump anywhere, within a segment and at its first word
 _CHUNK, _CONTEXT = 64, 2  # segments an HMM runs over, segments of context at its ends
 _CELLS = 1 << 24  # words times words of a chunk
@@ -132,11 +132,9 @@ class _Emissions:
             own, other = self.one.vectors(*ours), self.other.vectors(*theirs)
             around, of_ours = self.one.surroundings(*ours)
             other_around, of_theirs = self.other.surroundings(*theirs)
-            own *= 1 / _TEMPERATURE
-            around *= 1 / _TEMPERATURE
             emission: Floats = own @ other.T
             shared: Floats = around @ other_around.T
-            add_spread(shared, of_ours, of_theirs, 1 / _TEMPERATURE, emission)
+            sharpen(emission, shared, of_ours, of_theirs, _TEMPERATURE)
             np.exp(emission, out=emission)
             for i in range(q, last):
                 rows = slice(self.one.first[i] - ours[0], self.one.first[i + 1] - ours[0])
@@ -164,19 +162,14 @@ def _one_way(emissions: _Emissions) -> Links:
     landed = np.zeros(width + 1)
     q = 0
     while q < count:
-        size = _chunk(one, other, low, high, q)
-        begin, end = max(0, q - _CONTEXT), min(count, q + size + _CONTEXT)
-        start = one.first[begin]
-        posteriors = _chunk_posteriors(emissions, begin, end)
-        for i in range(q, min(count, q + size)):
-            rows = posteriors[one.first[i] - start : one.first[i + 1] - start]
-            window = other.first[low[i] : high[i] + 1] - other.first[low[i]]
-            sums = np.concatenate([[0], np.cumsum(rows.sum(axis=0))])[window]
-            prefix[i, : len(sums)] = sums
-            prefix[i, len(sums) :] = sums[-1]
-            landed[low[i] + 1 : high[i] + 1] += np.diff(sums)
-        q += size
-    return Links(low, high, prefix, np.cumsum(landed))
+        last = min(count, q + _chunk(one, other, low, high, q))
+        begin, end = max(0, q - _CONTEXT), min(count, last + _CONTEXT)
+        found = _chunk_links(emissions, begin, end)[q - begin : last - begin]
+        prefix[q:last, 1 : found.shape[1] + 1] = found
+        columns = low[q:last, None] + np.arange(1, found.shape[1] + 1)
+        landed += np.bincount(np.minimum(columns, width).ravel(), weights=found.ravel(), minlength=width + 1)
+        q = last
+    return Links(low, high, np.cumsum(prefix, axis=1), np.cumsum(landed))
 
 
 def _chunk(one: Words, other: Words, low: Ints, high: Ints, first: int) -> int:
@@ -192,16 +185,16 @@ def _chunk(one: Words, other: Words, low: Ints, high: Ints, first: int) -> int:
     return size
 
 
-def _chunk_posteriors(emissions: _Emissions, begin: int, end: int) -> NDArray[np.float64]:
-    one, other, low, high = emissions.one, emissions.other, emissions.low, emissions.high
-    segment = np.repeat(np.arange(begin, end), np.diff(one.first[begin : end + 1]))
-    word_low, word_high = other.first[low[segment]], other.first[high[segment]]
-    widest = (other.first[high[begin:end]] - other.first[low[begin:end]]).max()  # also of segments without a word
-    emission = np.zeros((len(segment), int(widest) + 1), dtype=np.float32)
-    start = one.first[begin]
+def _chunk_links(emissions: _Emissions, begin: int, end: int) -> NDArray[np.float64]:
+    """Expected links (segments, segments of the widest window) of segments begin .. end - 1."""
+    one, other, low, high = emissions.one, emissions.other, emissions.low[begin:end], emissions.high[begin:end]
+    counts, start = np.diff(one.first[begin : end + 1]), one.first[begin]
+    widest = (other.first[high] - other.first[low]).max()  # also of segments without a word
+    emission = np.zeros((int(counts.sum()), int(widest) + 1), dtype=np.float32)
     for i, found in enumerate(emissions.between(begin, end), begin):
-        rows, window = slice(one.first[i] - start, one.first[i + 1] - start), slice(other.first[low[i]], other.first[high[i]])
+        rows = slice(one.first[i] - start, one.first[i + 1] - start)
+        window = slice(other.first[emissions.low[i]], other.first[emissions.high[i]])
         np.multiply(found, emissions.weights[window], out=emission[rows, : found.shape[1]])
-    uniform = np.full(len(segment), _ANYWHERE)
-    uniform[one.first[begin:end][np.diff(one.first[begin : end + 1]) > 0] - start] = _ANEW
-    return hmm_posteriors(emission, word_low, word_high, _FORWARD, _BACKWARD, uniform)
+    uniform = np.full(len(emission), _ANYWHERE)
+    uniform[one.first[begin:end][counts > 0] - start] = _ANEW
+    return expected_links(emission, np.repeat(np.arange(end - begin), counts), low, high, other.first, _JUMPS, uniform)

@@ -1,4 +1,4 @@
-"""The recursions that run element by element: lattice sums and paths, link smoothing, what two sides share."""
+"""The recursions that run element by element: lattice sums and paths, paths through grids, what two sides share."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Doubles = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Edges = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], Floats]
 
 _NOWHERE = -1e30
 _NOTHING = -40.0  # logarithm of a share that changes no sum
@@ -49,6 +50,37 @@ def best_path(to: NDArray[np.int32], source: NDArray[np.int32], score: Doubles, 
         path.append(edge)
         node = int(source[edge])
     return np.array(path[::-1], dtype=np.int64)
+
+
+def count_edges(low: Ints, high: Ints, kinds: Ints) -> int:
+    """How many beads of the kinds (K, 3), each with its number and sizes, begin and end inside a band."""
+    out = np.zeros(1, dtype=np.int64)
+    _count_edges(low, high, kinds, out)
+    return int(out[0])
+
+
+def lay_edges(
+    low: Ints, high: Ints, base: Ints, kinds: Ints, first: int, last: int, dots: NDArray[np.float32], done: int, edges: Edges
+) -> int:
+    """Write all edges that end at source borders first .. last - 1, by node and kind.
+
+    Args:
+        low: (N + 1,) where the band begins at each source border.
+        high: (N + 1,) the last target border in it.
+        base: (N + 1,) first node of each source border.
+        kinds: (K, 3) number and sizes of each kind.
+        first: the first border.
+        last: the one behind the last.
+        dots: (source size - 1, border - first, target size - 1, target border - low[first]) cosine of two spans by size and end.
+        done: edges that are written already.
+        edges: node an edge leads to, node it begins at, kind, cosine, to be written.
+
+    Returns:
+        edges that are written now.
+    """
+    out = np.array([done])
+    _lay_edges(low, high, base, kinds, first, last, dots, *edges, out)
+    return int(out[0])
 
 
 def first_rows(lattice: Lattice, types: Ints, spans: Sequence[Floats], means: float, begin: int, out: Floats) -> None:
@@ -127,25 +159,6 @@ def banded_grid_path(similarity: Floats, low: Ints, high: Ints, gap: float) -> I
     return _traced(step, begin, n, int(high[-1]))
 
 
-def hmm_posteriors(emission: Floats, low: Ints, high: Ints, forward: float, backward: float, uniform: Doubles) -> Doubles:
-    """Link probabilities of a word HMM; each row has its own window of target words.
-
-    Args:
-        emission: (rows, widest window), how well each word fits each target word of its window.
-        low: (rows,) where each window begins, in target words.
-        high: (rows,) where it ends.
-        forward: decay of a jump ahead, a word.
-        backward: decay of a jump back, a word.
-        uniform: (rows,) weight of a jump from the word before to anywhere.
-
-    Returns:
-        (rows, widest window) posteriors; a row sums to 1, or to 0 where its window is empty.
-    """
-    alpha, beta, values = np.zeros(emission.shape), np.zeros(emission.shape), np.zeros(emission.shape[1])
-    _hmm(_flat(emission, "f4"), _flat(low, "i8"), _flat(high, "i8"), forward, backward, _flat(uniform, "f8"), alpha, beta, values)
-    return alpha
-
-
 def _flat(values: NDArray[Any], kind: str) -> NDArray[Any]:
     return np.ascontiguousarray(values, dtype=kind)
 
@@ -203,6 +216,31 @@ def _best_path(to, source, score, best, behind):
         if x > best[to[edge]]:
             best[to[edge]] = x
             behind[to[edge]] = edge
+
+
+@compiled("i8[:], i8[:], i8[:,:], i8[:]")
+def _count_edges(low, high, kinds, out):
+    for i in range(len(low)):
+        for k in range(len(kinds)):
+            a, b = kinds[k, 1], kinds[k, 2]
+            if a <= i:
+                out[0] += max(0, min(high[i], high[i - a] + b) - max(low[i], low[i - a] + b) + 1)
+
+
+@compiled("i8[:], i8[:], i8[:], i8[:,:], i8, i8, f4[:,:,:,:], i4[:], i4[:], i1[:], f4[:], i8[:]")
+def _lay_edges(low, high, base, kinds, first, last, dots, to, source, kind, cosine, done):
+    edge, left = done[0], low[first]
+    for i in range(first, last):
+        for j in range(low[i], high[i] + 1):
+            for k in range(len(kinds)):
+                a, b = kinds[k, 1], kinds[k, 2]
+                if a <= i and low[i - a] <= j - b <= high[i - a]:
+                    to[edge] = base[i] + j - low[i]
+                    source[edge] = base[i - a] + j - b - low[i - a]
+                    kind[edge] = kinds[k, 0]
+                    cosine[edge] = dots[a - 1, i - first, b - 1, j - left] if a > 0 and b > 0 else 0
+                    edge += 1
+    done[0] = edge
 
 
 @compiled("i4[:], i1[:], f4[:], i8[:], i8[:], i8[:,:], f4[:,:,:], f4[:,:,:], f8, i8, i8, f4[:,:]")
@@ -306,75 +344,3 @@ def _banded_steps(similarity, low, high, begins, ends, gap, best, step):
                 kind = 2
             best[i, j - begin] = most
             step[i, j - begin] = kind
-
-
-def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):
-    """out[v] += sum of values[p] * right**(v-p) for p <= v, * left**(p-v) for p > v, and uniform * their sum.
-
-    Values begin at `low` and end before `high`, out at `out_low` and `out_high`. Both sums run at once, from either end.
-    """
-    total = 0.0
-    for k in range(high - low):
-        total += values[k]
-    total *= uniform
-    near = far = 0.0
-    if low == out_low and high == out_high:
-        last = high - low - 1
-        for v in range(last + 1):
-            near = near * right + values[v]
-            out[v] += near + total
-            out[last - v] += far
-            far = (far + values[last - v]) * left
-        return
-    begin, end = min(low, out_low), max(high, out_high)
-    for step in range(end - begin):
-        v = begin + step
-        near *= right
-        if low <= v < high:
-            near += values[v - low]
-        if out_low <= v < out_high:
-            out[v - out_low] += near + total
-        v = end - 1 - step
-        if out_low <= v < out_high:
-            out[v - out_low] += far
-        if low <= v < high:
-            far += values[v - low]
-        far *= left
-
-
-@compiled("f4[:,:], i8[:], i8[:], f8, f8, f8[:], f8[:,:], f8[:,:], f8[:]", loose=True)
-def _hmm(emission, low, high, forward, backward, uniform, alpha, beta, values):
-    rows = emission.shape[0]
-    for row in range(rows):
-        size = high[row] - low[row]
-        if row == 0:
-            alpha[row, :size] = 1.0
-        else:
-            _smooth(alpha[row - 1], low[row - 1], high[row - 1], alpha[row], low[row], high[row], forward, backward, uniform[row])
-        total = 0.0
-        for k in range(size):
-            alpha[row, k] *= emission[row, k]
-            total += alpha[row, k]
-        for k in range(size):
-            alpha[row, k] = alpha[row, k] / total if total > 0 else 1.0 / size
-    for row in range(rows - 1, -1, -1):
-        size = high[row] - low[row]
-        if row == rows - 1:
-            beta[row, :size] = 1.0
-        else:
-            for k in range(high[row + 1] - low[row + 1]):
-                values[k] = beta[row + 1, k] * emission[row + 1, k]
-            _smooth(values, low[row + 1], high[row + 1], beta[row], low[row], high[row], backward, forward, uniform[row + 1])
-        total = 0.0
-        for k in range(size):
-            total += beta[row, k]
-        for k in range(size):
-            beta[row, k] = beta[row, k] / total if total > 0 else 1.0
-    for row in range(rows):
-        total = 0.0
-        for k in range(high[row] - low[row]):
-            alpha[row, k] *= beta[row, k]
-            total += alpha[row, k]
-        if total > 0:
-            for k in range(high[row] - low[row]):
-                alpha[row, k] /= total

@@ -23,7 +23,7 @@ def dequantised(table: NDArray[np.uint8], scale: Floats, low: Floats, ids: Ints)
     return out
 
 
-def first_layers(tokens: Ints, layers: Floats, branches: Floats, bias: Floats) -> Floats:
+def first_layers(tokens: Ints, layers: Floats, branches: Floats, bias: Floats, out: Floats) -> None:
     """The first convolution of the three branches and its residual, from what each token adds at each place of the windows.
 
     Args:
@@ -31,14 +31,10 @@ def first_layers(tokens: Ints, layers: Floats, branches: Floats, bias: Floats) -
         layers: (U + 1, 2 + 3 + 5, width) each token's part at each place of the windows, which reach 0, 1, 2 tokens to the left.
         branches: (U, 3 width) the residuals.
         bias: (3 width,).
-
-    Returns:
-        (3, T, width), zero where there is no token.
+        out: (3, T, width) they are written to, zero where there is no token.
     """
-    out = np.empty((3, len(tokens), layers.shape[2]), dtype=np.float32)
     out[:, :2] = out[:, -2:] = 0
     _first_layers(tokens, layers, branches, bias, out)
-    return out
 
 
 def sum_chosen(rows: Floats, chosen: Ints, bounds: Ints) -> Floats:
@@ -161,17 +157,41 @@ def place_rows(entered, counts, bias, rows, first, last, out):
             out[to, k] = entered[run - first, k] + count * bias[k]
 
 
-@compiled("f4[:,:], i8[:,:], i8, i8, f4[:,:]")
-def sum_picked(rows, picked, first, last, out):
-    """Write the sums of rows picked[first:last] into out; -1 picks nothing."""
+@compiled("f4[:,:], f4[:,:], f4[:,:], f4[:,:], i8, f4[:,:]")
+def lengthen(running, body, start, end, size, total):
+    """Make sums of spans that end behind each row out of those one row shorter, in place, and write them with their ends to total.
+
+    Row i of `running` (N + 1, width) is a span of `size` rows of `body` behind which i rows lie, where there are as many.
+    """
+    for i in range(len(body), size - 1, -1):
+        for k in range(running.shape[1]):
+            running[i, k] = running[i - 1, k] + body[i - 1, k]
+            total[i - size, k] = running[i, k] + start[i - size, k] + end[i - 1, k]
+
+
+@compiled("f4[:,:], i8[:,:], i8[:], i8, i8, i8, f4[:,:]")
+def enter(rows, picked, tokens, first, last, inner, out):
+    """Write the sums of rows picked[first:last] over the square root of their tokens, max(x, 0) from column `inner` on, into out.
+
+    -1 picks nothing.
+    """
+    width, zero = rows.shape[1], np.float32(0.0)
     for at in range(first, last):
-        for k in range(rows.shape[1]):
-            out[at - first, k] = np.float32(0.0)
+        to, scale, is_empty = at - first, np.float32(1.0 / math.sqrt(max(tokens[at], 1))), True
         for slot in range(picked.shape[1]):
             row = picked[at, slot]
-            if row >= 0:
-                for k in range(rows.shape[1]):
-                    out[at - first, k] += rows[row, k]
+            if row >= 0 and is_empty:
+                for k in range(width):
+                    out[to, k] = rows[row, k] * scale
+                is_empty = False
+            elif row >= 0:
+                for k in range(width):
+                    out[to, k] += rows[row, k] * scale
+        if is_empty:
+            for k in range(width):
+                out[to, k] = zero
+        for k in range(inner, width):
+            out[to, k] = max(out[to, k], zero)
 
 
 @compiled("f4[:,:], i8[:], i8[:], f4[:,:]")
@@ -189,17 +209,6 @@ def rectify(rows, first):
     for row in range(rows.shape[0]):
         for k in range(first, rows.shape[1]):
             rows[row, k] = max(rows[row, k], np.float32(0.0))
-
-
-@compiled("f4[:,:], i8[:], i8, i8, i8")
-def root_rectified(rows, tokens, first, last, inner):
-    """Rows, those of tokens[first:last], over the square root of their tokens, then max(x, 0) of the columns from `inner` on."""
-    for at in range(first, last):
-        scale = np.float32(1.0 / math.sqrt(max(tokens[at], 1)))
-        for k in range(inner):
-            rows[at - first, k] *= scale
-        for k in range(inner, rows.shape[1]):
-            rows[at - first, k] = max(rows[at - first, k] * scale, np.float32(0.0))
 
 
 @compiled("f4[:,:], i8, f4[:,:]")
@@ -235,9 +244,10 @@ def centre_rows(rows, mean, length):
             rows[row, k] *= scale
 
 
-@compiled("f4[:,:], i8[:], i8[:], f8, f4[:,:]")
-def add_spread(shared, rows, columns, less, out):
-    """Add shared[rows, columns] - less to out, element by element."""
+@compiled("f4[:,:], f4[:,:], i8[:], i8[:], f8")
+def sharpen(cosine, shared, rows, columns, temperature):
+    """Make of cosines, to which what the rows and columns share adds, (cosine - 1) / temperature, in place."""
+    scale, less = np.float32(1 / temperature), np.float32(1.0)
     for row in range(len(rows)):
         for column in range(len(columns)):
-            out[row, column] += shared[rows[row], columns[column]] - np.float32(less)
+            cosine[row, column] = (cosine[row, column] + shared[rows[row], columns[column]] - less) * scale

@@ -43,7 +43,7 @@ class Words:
 
     def vectors(self, first: int, last: int) -> Floats:
         """The vectors (words, width) of words first .. last - 1 by themselves."""
-        return self.own[self.kinds[first:last, 0]]
+        return _rows(self.own, self.kinds[first:last, 0])
 
     def surroundings(self, first: int, last: int) -> tuple[Floats, Ints]:
         """The neighbourhoods (G, width) that words first .. last - 1 go through, and which of them each word has.
@@ -53,7 +53,14 @@ class Words:
         kinds = self.kinds[first:last, 1]
         opens = np.ones(len(kinds), dtype=bool)
         opens[1:] = kinds[1:] != kinds[:-1]
-        return self.around[kinds[opens]], np.cumsum(opens) - 1
+        return _rows(self.around, kinds[opens]), np.cumsum(opens) - 1
+
+
+def _rows(vectors: Floats, picked: Ints) -> Floats:
+    """The vectors of these rows; where the rows are neighbours, as most are, without a copy."""
+    if len(picked) and (np.diff(picked) == 1).all():
+        return vectors[picked[0] : picked[-1] + 1]
+    return vectors[picked]
 
 
 def read_words(encoder: UseEncoder, sums: TokenSums, count: int) -> Words:

@@ -1,6 +1,7 @@
 """The recursions against brute force on small inputs."""
 
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align import links
-from align.lattice import SOURCE_SIZE, TARGET_SIZE, TYPES, Lattice
+from align.hmm import expected_links
+from align.lattice import NARROW, SOURCE_SIZE, TARGET_SIZE, TYPES, Lattice, build_lattice
 from align.links import link_words
-from align.recursions import heaviest_chain, hmm_posteriors
+from align.recursions import heaviest_chain
 from align.repeats import distinct_runs
 from align.words import Words
 
@@ -84,8 +86,36 @@ def test_hmm_equals_dense_forward_backward():
     for row in range(rows - 2, -1, -1):
         beta[row] = jump @ (emission[row + 1] * beta[row + 1])
     dense = alpha * beta / (alpha * beta).sum(axis=1, keepdims=True)
-    low, high = np.zeros(rows, dtype=np.int64), np.full(rows, width)
-    assert np.allclose(hmm_posteriors(emission, low, high, forward, backward, np.full(rows, uniform)), dense)
+    segment, others = np.array([0, 0, 0, 1, 3, 3, 3]), np.array([0, 2, 2, 7, 9])  # two of the four segments have no word
+    low, high = np.zeros(4, dtype=np.int64), np.full(4, 4)
+    found = expected_links(emission, segment, low, high, others, (forward, backward), np.full(rows, uniform))
+    for own in range(4):
+        for other in range(4):
+            inside = dense[segment == own, others[other] : others[other + 1]]
+            assert found[own, other] == pytest.approx(inside.sum(), abs=1e-6)
+
+
+@pytest.mark.parametrize("types", [range(len(TYPES)), NARROW])
+def test_a_lattice_holds_every_bead_of_the_band(types):
+    dice = np.random.default_rng(2)
+    n, m = 70, 60  # more borders than are worked out together
+    ours, theirs = (SimpleNamespace(spans=dice.normal(size=(11, size + 1, 8)).astype(np.float32)) for size in (n, m))
+    middle = np.linspace(0, m, n + 1).astype(np.int64)
+    low = np.minimum.accumulate(np.maximum(middle - dice.integers(0, 9, size=n + 1), 0)[::-1])[::-1]
+    high = np.maximum.accumulate(np.minimum(middle + dice.integers(0, 9, size=n + 1), m))
+    nodes = [(i, j) for i in range(n + 1) for j in range(low[i], high[i] + 1)]
+    number = {node: k for k, node in enumerate(nodes)}
+    wanted = []
+    for i, j in nodes:
+        for kind in types:
+            a, b = TYPES[kind]
+            if (i - a, j - b) in number:
+                cosine = float(ours.spans[a, i] @ theirs.spans[b, j]) if a and b else 0.0
+                wanted.append((number[i, j], number[i - a, j - b], kind, pytest.approx(cosine, abs=1e-5)))
+    found = build_lattice(ours, theirs, (low, high), types=types)
+    assert list(zip(found.rows.tolist(), found.columns.tolist(), strict=True)) == nodes
+    edges = [column.tolist() for column in (found.to, found.source, found.kind, found.cosine)]
+    assert list(zip(*edges, strict=True)) == wanted
 
 
 def test_heaviest_chain():
