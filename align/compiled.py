@@ -213,14 +213,18 @@ def _linked(loop: Loop, symbol: str, code: bytes) -> Callable[..., None]:
 
 
 def _jitted(loop: Loop) -> Any:
-    """The loop as numba's own function; functions of its module that it calls are compiled into it."""
+    """The loop as numba's own function."""
+    return _with_parts(loop.function, loose=loop.loose)
+
+
+def _with_parts(function: Callable[..., None], *, loose: bool = False) -> Any:
+    """A function as numba's own; the functions of its module that it calls, and those they call, are compiled into it."""
     import numba
 
-    space = loop.function.__globals__
-    parts = {name: space[name] for name in loop.function.__code__.co_names if isinstance(space.get(name), types.FunctionType)}
-    known = {**space, **{name: numba.njit(error_model="numpy")(part) for name, part in parts.items()}}
-    function = types.FunctionType(loop.function.__code__, known, loop.name)
-    return numba.njit(error_model="numpy", fastmath=loop.loose)(function)
+    space = function.__globals__
+    parts = {name: space[name] for name in function.__code__.co_names if isinstance(space.get(name), types.FunctionType)}
+    known = {**space, **{name: _with_parts(part) for name, part in parts.items()}}
+    return numba.njit(error_model="numpy", fastmath=loose)(types.FunctionType(function.__code__, known, function.__name__))
 
 
 @cache

@@ -36,30 +36,26 @@ def expected_links(
     widest = int((high - low).max())
     out = np.zeros((len(low), widest))
     if len(segment):
-        alpha, beta, values = np.zeros(emission.shape), np.zeros((2, emission.shape[1])), np.zeros(emission.shape[1])
+        alpha, beta, values, shares = (
+            np.empty(shape) for shape in (emission.shape, (2, emission.shape[1]), emission.shape[1], widest)
+        )
         ints = (np.ascontiguousarray(side, dtype=np.int64) for side in (segment, low, high, others))
-        _hmm(np.ascontiguousarray(emission, dtype=np.float32), *ints, *jumps, uniform, alpha, beta, values, out)
+        _hmm(np.ascontiguousarray(emission, dtype=np.float32), *ints, *jumps, uniform, alpha, beta, values, shares, out)
     return out
 
 
-def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):
-    """out[v] += sum of values[p] * right**(v-p) for p <= v, * left**(p-v) for p > v, and uniform * their sum.
+def _smooth(values, low, high, out, out_low, out_high, right, left, more):
+    """out[v] = sum of values[p] * right**(v-p) for p <= v, * left**(p-v) for p > v, and `more`.
 
-    Values begin at `low` and end before `high`, out at `out_low` and `out_high`. Both sums run at once, from either end.
+    Values begin at `low` and end before `high`, out at `out_low` and `out_high`.
     """
-    total = 0.0
-    for k in range(high - low):
-        total += values[k]
-    total *= uniform
-    near = far = 0.0
     if low == out_low and high == out_high:
-        last = high - low - 1
-        for v in range(last + 1):
-            near = near * right + values[v]
-            out[v] += near + total
-            out[last - v] += far
-            far = (far + values[last - v]) * left
+        _smooth_ahead(values, high - low, out, right, more)
+        _smooth_back(values, high - low, out, left)
         return
+    for k in range(out_high - out_low):
+        out[k] = more
+    near = far = 0.0
     begin, end = min(low, out_low), max(high, out_high)
     for step in range(end - begin):
         v = begin + step
@@ -67,7 +63,7 @@ def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):
         if low <= v < high:
             near += values[v - low]
         if out_low <= v < out_high:
-            out[v - out_low] += near + total
+            out[v - out_low] += near
         v = end - 1 - step
         if out_low <= v < out_high:
             out[v - out_low] += far
@@ -76,48 +72,80 @@ def _smooth(values, low, high, out, out_low, out_high, right, left, uniform):
         far *= left
 
 
-@compiled("f4[:,:], i8[:], i8[:], i8[:], i8[:], f8, f8, f8[:], f8[:,:], f8[:,:], f8[:], f8[:,:]", loose=True)
-def _hmm(emission, segment, low, high, others, forward, backward, uniform, alpha, beta, values, out):
-    rows = emission.shape[0]
+def _smooth_ahead(values, size, out, decay, more):
+    """out[v] = more and the sum of values[p] * decay**(v-p) for p <= v; four at a time, so that none waits for the one before."""
+    two, three, four = decay**2, decay**3, decay**4
+    last, quarters = 0.0, size // 4
+    for quarter in range(quarters):
+        v = 4 * quarter
+        a, b, c, d = values[v], values[v + 1], values[v + 2], values[v + 3]
+        out[v] = more + (a + decay * last)
+        out[v + 1] = more + (decay * a + b + two * last)
+        out[v + 2] = more + (two * a + decay * b + c + three * last)
+        last = three * a + two * b + decay * c + d + four * last
+        out[v + 3] = more + last
+    for v in range(4 * quarters, size):
+        last = last * decay + values[v]
+        out[v] = more + last
+
+
+def _smooth_back(values, size, out, decay):
+    """out[v] += sum of values[p] * decay**(p-v) for p > v, likewise."""
+    two, three, four = decay**2, decay**3, decay**4
+    last, quarters = 0.0, size // 4
+    for quarter in range(quarters):
+        v = size - 4 - 4 * quarter
+        a, b, c, d = values[v], values[v + 1], values[v + 2], values[v + 3]
+        out[v + 3] += last
+        out[v + 2] += decay * d + decay * last
+        out[v + 1] += decay * c + two * d + two * last
+        out[v] += decay * b + two * c + three * d + three * last
+        last = decay * a + two * b + three * c + four * d + four * last
+    for at in range(size - 4 * quarters):
+        v = size - 4 * quarters - 1 - at
+        out[v] += last
+        last = (last + values[v]) * decay
+
+
+@compiled("f4[:,:], i8[:], i8[:], i8[:], i8[:], f8, f8, f8[:], f8[:,:], f8[:,:], f8[:], f8[:], f8[:,:]", loose=True)
+def _hmm(emission, segment, low, high, others, forward, backward, uniform, alpha, beta, values, shares, out):
+    # rows are brought to a sum of 1 only when the next one is made of them: only their proportions matter
+    rows, total = emission.shape[0], 0.0
     for row in range(rows):
         begin, end = others[low[segment[row]]], others[high[segment[row]]]
-        if row == 0:
-            alpha[row, : end - begin] = 1.0
+        now, gain = alpha[row], emission[row]
+        if row == 0 or total == 0:
+            now[: end - begin] = total = 1.0
         else:
             before = segment[row - 1]
-            _smooth(
-                alpha[row - 1], others[low[before]], others[high[before]], alpha[row], begin, end, forward, backward, uniform[row]
-            )
-        total = 0.0
+            first, last = others[low[before]], others[high[before]]
+            _smooth(alpha[row - 1], first, last, now, begin, end, forward, backward, total * uniform[row])
+        scale, total = 1.0 / total, 0.0
         for k in range(end - begin):
-            alpha[row, k] *= emission[row, k]
-            total += alpha[row, k]
-        for k in range(end - begin):
-            alpha[row, k] = alpha[row, k] / total if total > 0 else 1.0 / (end - begin)
+            now[k] *= gain[k] * scale
+            total += now[k]
+    total, first, last = 0.0, 0, 0
     for row in range(rows - 1, -1, -1):
-        own, now, then = segment[row], row % 2, (row + 1) % 2
+        own = segment[row]
         begin, end = others[low[own]], others[high[own]]
-        if row == rows - 1:
-            beta[now, : end - begin] = 1.0
+        now, here = beta[row % 2], alpha[row]
+        if total == 0:
+            now[: end - begin] = total = 1.0
         else:
-            behind = segment[row + 1]
-            first, last = others[low[behind]], others[high[behind]]
-            for k in range(last - first):
-                values[k] = beta[then, k] * emission[row + 1, k]
-            beta[now, : end - begin] = 0.0
-            _smooth(values, first, last, beta[now], begin, end, backward, forward, uniform[row + 1])
-        total = 0.0
+            _smooth(values, first, last, now, begin, end, backward, forward, total * uniform[row + 1])
+        linked, found = 0.0, out[own]
+        for other in range(low[own], high[own]):
+            inside, left, right = 0.0, others[other] - begin, others[other + 1] - begin
+            ours, theirs = here[left:right], now[left:right]
+            for k in range(len(ours)):
+                inside += ours[k] * theirs[k]
+            linked += inside
+            shares[other - low[own]] = inside
+        if linked > 0:
+            for k in range(high[own] - low[own]):
+                found[k] += shares[k] / linked
+        gain, scale, total = emission[row], 1.0 / total, 0.0
         for k in range(end - begin):
-            total += beta[now, k]
-        for k in range(end - begin):
-            beta[now, k] = beta[now, k] / total if total > 0 else 1.0
-        total = 0.0
-        for k in range(end - begin):
-            alpha[row, k] *= beta[now, k]
-            total += alpha[row, k]
-        if total > 0:
-            for other in range(low[own], high[own]):
-                inside = 0.0
-                for k in range(others[other] - begin, others[other + 1] - begin):
-                    inside += alpha[row, k]
-                out[own, other - low[own]] += inside / total
+            values[k] = now[k] * gain[k] * scale
+            total += values[k]
+        first, last = begin, end

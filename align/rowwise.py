@@ -1,4 +1,8 @@
-"""What the encoder does between its matrix products, each in one walk over the rows."""
+"""What the encoder does between its matrix products, each in one walk over the rows.
+
+Inner loops run over whole views from 0 on: an index that might be negative, for all the compiler knows, is looked at one by one,
+and a walk of the processor's vectors becomes six times as long.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +52,9 @@ def sum_chosen(rows: Floats, chosen: Ints, bounds: Ints) -> Floats:
 def _dequantise(table, scale, low, ids, out):
     for row in range(len(ids)):
         chunk = ids[row] % len(scale)
-        for k in range(table.shape[1]):
-            out[row, k] = np.float32(table[ids[row], k]) * scale[chunk] + low[chunk]
+        stored, to, by, less = table[ids[row]], out[row], scale[chunk], low[chunk]
+        for k in range(len(to)):
+            to[k] = np.float32(stored[k]) * by + less
 
 
 @compiled("f4[:,:], f4[:], f4[:], f8", loose=True)
@@ -76,20 +81,23 @@ def _first_layers(tokens, layers, branches, bias, out):
     zero = np.float32(0.0)
     for place in range(2, len(tokens) - 2):
         a, b, c, d, e = tokens[place - 2], tokens[place - 1], tokens[place], tokens[place + 1], tokens[place + 2]
+        two, three, five = out[0, place], out[1, place], out[2, place]
         if c == none:
-            for branch in range(3):
-                for k in range(width):
-                    out[branch, place, k] = zero
+            for k in range(width):
+                two[k] = three[k] = five[k] = zero
             continue
+        own, more = branches[c, :width], bias[:width]
+        x, y = layers[c, 0], layers[d, 1]
         for k in range(width):
-            two = bias[k] + layers[c, 0, k] + layers[d, 1, k]
-            out[0, place, k] = max(two, zero) + branches[c, k]
+            two[k] = max(more[k] + x[k] + y[k], zero) + own[k]
+        own, more = branches[c, width : 2 * width], bias[width : 2 * width]
+        x, y, z = layers[b, 2], layers[c, 3], layers[d, 4]
         for k in range(width):
-            three = bias[width + k] + layers[b, 2, k] + layers[c, 3, k] + layers[d, 4, k]
-            out[1, place, k] = max(three, zero) + branches[c, width + k]
+            three[k] = max(more[k] + x[k] + y[k] + z[k], zero) + own[k]
+        own, more = branches[c, 2 * width :], bias[2 * width :]
+        v, w, x, y, z = layers[a, 5], layers[b, 6], layers[c, 7], layers[d, 8], layers[e, 9]
         for k in range(width):
-            five = bias[2 * width + k] + layers[a, 5, k] + layers[b, 6, k] + layers[c, 7, k] + layers[d, 8, k] + layers[e, 9, k]
-            out[2, place, k] = max(five, zero) + branches[c, 2 * width + k]
+            five[k] = max(more[k] + v[k] + w[k] + x[k] + y[k] + z[k], zero) + own[k]
 
 
 @compiled("f4[:,:], i8[:], i8, i8, i8, f4[:,:]")
@@ -99,8 +107,9 @@ def unfold(rows, places, first, last, left, out):
     for row in range(first, last):
         begin = places[row] - left
         for slot in range(out.shape[1] // width):
+            one, to = rows[begin + slot], out[row - first, slot * width : (slot + 1) * width]
             for k in range(width):
-                out[row - first, slot * width + k] = rows[begin + slot, k]
+                to[k] = one[k]
 
 
 def _add(row, scale, shift, at, first, last, low, high, out):
@@ -110,12 +119,13 @@ def _add(row, scale, shift, at, first, last, low, high, out):
     for run in range(low, high):
         if first[run] > at:
             break
+        to = out[run]
         if first[run] == at < last[run]:
             for k in range(len(row)):
-                out[run, k] = row[k] * scale - shift
+                to[k] = row[k] * scale - shift
         elif at < last[run]:
             for k in range(len(row)):
-                out[run, k] += row[k] * scale - shift
+                to[k] += row[k] * scale - shift
     return low
 
 
@@ -131,16 +141,22 @@ def finish(layer, bias, hidden, embedding, tokens, places, begin, end, eps, firs
         place = places[at]
         token = tokens[place]
         total = square = np.float32(0.0)
+        own = embedding[token]
         for k in range(outer):
-            x = embedding[token, k]
-            row[k] = x
-            total += x
-            square += x * x
+            row[k] = own[k]
+            total += own[k]
+            square += own[k] * own[k]
         for branch in range(hidden.shape[0]):
-            left = branch * hidden.shape[2]
+            left, right = branch * hidden.shape[2], (branch + 1) * hidden.shape[2]
+            second, more, first_layer, to = (
+                layer[at - begin, left:right],
+                bias[left:right],
+                hidden[branch, place],
+                row[outer + left :],
+            )
             for k in range(hidden.shape[2]):
-                x = max(layer[at - begin, left + k] + bias[left + k], np.float32(0.0)) + hidden[branch, place, k]
-                row[outer + left + k] = x
+                x = max(second[k] + more[k], np.float32(0.0)) + first_layer[k]
+                to[k] = x
                 total += x
                 square += x * x
         mean = total / np.float32(width)
@@ -152,21 +168,9 @@ def finish(layer, bias, hidden, embedding, tokens, places, begin, end, eps, firs
 def place_rows(entered, counts, bias, rows, first, last, out):
     """Write what `entered` holds of runs first .. last - 1, with the bias of their tokens, into the rows of out they are."""
     for run in range(first, last):
-        to, count = rows[run], np.float32(counts[run])
+        one, to, count = entered[run - first], out[rows[run]], np.float32(counts[run])
         for k in range(len(bias)):
-            out[to, k] = entered[run - first, k] + count * bias[k]
-
-
-@compiled("f4[:,:], f4[:,:], f4[:,:], f4[:,:], i8, f4[:,:]")
-def lengthen(running, body, start, end, size, total):
-    """Make sums of spans that end behind each row out of those one row shorter, in place, and write them with their ends to total.
-
-    Row i of `running` (N + 1, width) is a span of `size` rows of `body` behind which i rows lie, where there are as many.
-    """
-    for i in range(len(body), size - 1, -1):
-        for k in range(running.shape[1]):
-            running[i, k] = running[i - 1, k] + body[i - 1, k]
-            total[i - size, k] = running[i, k] + start[i - size, k] + end[i - 1, k]
+            to[k] = one[k] + count * bias[k]
 
 
 @compiled("f4[:,:], i8[:,:], i8[:], i8, i8, i8, f4[:,:]")
@@ -175,48 +179,52 @@ def enter(rows, picked, tokens, first, last, inner, out):
 
     -1 picks nothing.
     """
-    width, zero = rows.shape[1], np.float32(0.0)
     for at in range(first, last):
-        to, scale, is_empty = at - first, np.float32(1.0 / math.sqrt(max(tokens[at], 1))), True
+        to, scale, is_empty = out[at - first], np.float32(1.0 / math.sqrt(max(tokens[at], 1))), True
         for slot in range(picked.shape[1]):
-            row = picked[at, slot]
-            if row >= 0 and is_empty:
-                for k in range(width):
-                    out[to, k] = rows[row, k] * scale
+            if picked[at, slot] < 0:
+                continue
+            row = rows[picked[at, slot]]
+            if is_empty:
+                for k in range(len(to)):
+                    to[k] = row[k] * scale
                 is_empty = False
-            elif row >= 0:
-                for k in range(width):
-                    out[to, k] += rows[row, k] * scale
+            else:
+                for k in range(len(to)):
+                    to[k] += row[k] * scale
         if is_empty:
-            for k in range(width):
-                out[to, k] = zero
-        for k in range(inner, width):
-            out[to, k] = max(out[to, k], zero)
+            to[:] = np.float32(0.0)
+        behind = to[inner:]
+        for k in range(len(behind)):
+            behind[k] = max(behind[k], np.float32(0.0))
 
 
 @compiled("f4[:,:], i8[:], i8[:], f4[:,:]")
 def _sum_chosen(rows, chosen, bounds, out):
     for run in range(len(bounds) - 1):
+        to = out[run]
         for at in range(bounds[run], bounds[run + 1]):
-            row = chosen[at]
-            for k in range(rows.shape[1]):
-                out[run, k] += rows[row, k]
+            row = rows[chosen[at]]
+            for k in range(len(to)):
+                to[k] += row[k]
 
 
 @compiled("f4[:,:], i8")
 def rectify(rows, first):
     """max(x, 0) of the columns from `first` on, in place."""
     for row in range(rows.shape[0]):
-        for k in range(first, rows.shape[1]):
-            rows[row, k] = max(rows[row, k], np.float32(0.0))
+        behind = rows[row, first:]
+        for k in range(len(behind)):
+            behind[k] = max(behind[k], np.float32(0.0))
 
 
 @compiled("f4[:,:], i8, f4[:,:]")
 def merge(rows, count, out):
     """max(out + rows, 0) into the first `count` rows of out, which is not as wide."""
     for row in range(count):
-        for k in range(out.shape[1]):
-            out[row, k] = max(out[row, k] + rows[row, k], np.float32(0.0))
+        one, to = rows[row], out[row]
+        for k in range(len(to)):
+            to[k] = max(to[k] + one[k], np.float32(0.0))
 
 
 @compiled("f4[:,:], f8, i8, i8, f4[:,:]", loose=True)
@@ -226,9 +234,9 @@ def unit_rows(rows, eps, first, last, out):
         square = np.float32(0.0)
         for k in range(rows.shape[1]):
             square += rows[row, k] * rows[row, k]
-        scale = np.float32(1.0 / math.sqrt(max(square, eps)))
-        for k in range(rows.shape[1]):
-            out[first + row, k] = rows[row, k] * scale
+        scale, one, to = np.float32(1.0 / math.sqrt(max(square, eps))), rows[row], out[first + row]
+        for k in range(len(one)):
+            to[k] = one[k] * scale
 
 
 @compiled("f4[:,:], f4[:], f8", loose=True)
@@ -249,5 +257,6 @@ def sharpen(cosine, shared, rows, columns, temperature):
     """Make of cosines, to which what the rows and columns share adds, (cosine - 1) / temperature, in place."""
     scale, less = np.float32(1 / temperature), np.float32(1.0)
     for row in range(len(rows)):
+        one, to = shared[rows[row]], cosine[row]
         for column in range(len(columns)):
-            cosine[row, column] = (cosine[row, column] + shared[rows[row], columns[column]] - less) * scale
+            to[column] = (to[column] + one[columns[column]] - less) * scale

@@ -12,7 +12,6 @@ import numpy as np
 from align.borders import border_kinds
 from align.encoder import use_encoder
 from align.network import SUMS, WIDTH
-from align.rowwise import lengthen
 from align.words import read_words
 from corpora.names import name_keys
 
@@ -96,10 +95,10 @@ def read_side(
     spans = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
     running = np.zeros((count + 1, SUMS), dtype=np.float32)
     tokens = np.concatenate([[0], np.cumsum(sums.tokens)])
-    total = np.empty((count, SUMS), dtype=np.float32)
     for k in range(1, min(LONGEST, count) + 1):
-        lengthen(running, sums.body, sums.start, sums.end, k, total)
-        encoder.head(total if k > 1 else sums.alone, tokens[k:] - tokens[:-k] + 2, out=spans[k, k:])
+        running[k:] = running[k - 1 : -1] + sums.body[k - 1 :]
+        total = running[k:] + sums.start[: count - k + 1] + sums.end[k - 1 :] if k > 1 else sums.alone
+        encoder.head(total, tokens[k:] - tokens[:-k] + 2, out=spans[k, k:])
     mean = centre(spans)
     return Side(
         texts=texts,
