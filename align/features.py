@@ -47,13 +47,13 @@ FIRST = (
 """Features of the first pass: types, size, centred cosine, length."""
 _FREE = tuple(name for name in FIRST if name.startswith(("type", "beyond", "extra", "deletion")))
 SECOND = (
-    *FIRST, "u", "u w", "d", "gale-church", "numbers shared", "numbers alone",
+    *FIRST, "u", "u w", "d", "gale-church", "numbers shared", "numbers alone", "marks shared", "marks alone",
     "links inside", "links leaving", "links coming in", "coverage mean", "coverage lesser", "coverage least",
     "log coverage", "log coverage by words", "deleted but linked", "names shared", "names alone",
     "borders meet", "borders inside", "borders dropped",
     *(f"free {name}" for name in _FREE),
 )  # fmt: skip
-"""Features of the second pass: the first, raw cosine, more of length, numbers, word links, names, borders, types by freedom."""
+"""Features of the second pass: the first, raw cosine, length, numbers, marks, word links, names, borders, types by freedom."""
 _OF_TRANSLATION = ("c", "c w", "u", "u w")
 TERMS = ("terms shared", "terms alone")
 """Features of glossary terms: concepts found on both sides and on one side only."""
@@ -146,6 +146,8 @@ def second_features(source: Side, target: Side, lattice: Lattice, habits: Habits
     _fill_similar(out, lattice, beads)
     shared, alone = _common(source.numbers, target.numbers, beads)
     _fill(out, beads.both, {"numbers shared": np.minimum(shared, 3), "numbers alone": np.minimum(alone, 4)})
+    shared, alone = _common(source.marks, target.marks, beads)
+    _fill(out, beads.both, {"marks shared": np.minimum(shared, 10) / 2, "marks alone": np.minimum(alone, 12) / 2})
     shared, alone = _common(source.names, target.names, beads, weigh=_rarity)
     _fill(out, beads.both, {"names shared": np.minimum(shared, 20) / 5, "names alone": np.minimum(alone, 40) / 5})
     _fill_links(out, source, target, lattice, beads)

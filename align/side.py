@@ -11,6 +11,7 @@ import numpy as np
 
 from align.borders import border_kinds
 from align.encoder import use_encoder
+from align.marks import find_marks
 from align.network import SUMS, WIDTH
 from align.words import read_words
 from corpora.names import name_keys
@@ -40,6 +41,7 @@ class Side:
         tokens, characters: (N + 1,) prefix counts.
         length: characters of the whole document, of which this may be a part.
         numbers: for each segment its numbers as digit strings.
+        marks: for each segment its quotation marks, question marks and the like.
         names: for each segment the keys of its words that may be names or cognates.
         terms: for each segment the concepts whose terms it holds.
         borders: (N + 1,) kind of each border, see `border_kinds`.
@@ -54,6 +56,7 @@ class Side:
     characters: Ints
     length: int
     numbers: tuple[tuple[str, ...], ...]
+    marks: tuple[tuple[str, ...], ...]
     names: tuple[tuple[str, ...], ...]
     terms: tuple[tuple[str, ...], ...]
     borders: Ints
@@ -78,6 +81,7 @@ class Side:
             tokens=self.tokens[borders] - self.tokens[first],
             characters=self.characters[borders] - self.characters[first],
             numbers=self.numbers[first:last],
+            marks=self.marks[first:last],
             names=self.names[first:last],
             terms=self.terms[first:last],
             borders=self.borders[borders],
@@ -109,6 +113,7 @@ def read_side(
         characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
         length=sum(len(text) for text in texts),
         numbers=tuple(find_numbers(text) for text in texts),
+        marks=tuple(find_marks(text) for text in texts),
         names=tuple(name_keys(text) for text in texts),
         terms=tuple(terms) or ((),) * count,
         borders=border_kinds(texts),

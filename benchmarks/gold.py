@@ -18,12 +18,17 @@ from corpora.ids import parse_ids
 
 NTREX_PAIRS = ("ar-en", "ar-fr", "en-es", "ru-en", "en-zh", "fr-ru", "zh-ar", "es-fr")
 PARTS = 6
+AT_CLAUSES = "news, cut at clauses"
+"""Sets, one a pair, of the same news whose lines are split at the punctuation of clauses only, as texts come to be segmented.
+
+They are only evaluated: nothing is fitted on them."""
 REPLACED = "news, lines replaced"
 """The set whose translations have lines of another place: where both sides go on with something else, nothing is to be paired.
 
 The confidence is calibrated on it too. The weights are not fitted on it: other sets would lose (docs/alignment-lab.md)."""
 
 _REPLACED_PARTS, _STRANGERS = 1, 0.06  # parts that it is made of, share of their lines that is replaced
+_DRAWS = 3  # how often each text of the sets cut at clauses is made
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,11 @@ class GoldText:
     target: list[str]
     beads: list[Bead]
     translation: tuple[str, ...] = ()
+
+
+def is_fitted_on(group: str) -> bool:
+    """Whether weights are fitted on the texts of a set."""
+    return group != REPLACED and not group.startswith(AT_CLAUSES)
 
 
 def gold_texts(folder: Path) -> list[GoldText]:
@@ -66,13 +76,11 @@ def digest_of(folder: Path) -> str:
 def _ntrex(folder: Path) -> list[GoldText]:
     names = (folder / "documents.txt").read_text(encoding="utf-8").split()
     lines = {p.stem: p.read_text(encoding="utf-8").split("\n") for p in folder.glob("??.txt")}
-    order = list(dict.fromkeys(names))
+    parts = _parts(names)
     out, replaced = [], []
     for pair in NTREX_PAIRS:
         left, right = pair.split("-")
-        for part in range(PARTS):
-            chosen = set(order[part::PARTS])
-            rows = [k for k, name in enumerate(names) if name in chosen]
+        for part, rows in enumerate(parts):
             dice = random.Random(f"{pair} {part}")
             source, target, beads = disturb([lines[left][k] for k in rows], [lines[right][k] for k in rows], dice)
             group = "news" if pair == "ar-en" else "news, other pairs"
@@ -82,7 +90,27 @@ def _ntrex(folder: Path) -> list[GoldText]:
                 strangers, theirs = _replaced([lines[right][k] for k in rows], dice)
                 source, target, beads = disturb([lines[left][k] for k in rows], theirs, dice, strangers)
                 replaced.append(GoldText(REPLACED, f"{pair}.{part}", (left, right), source, target, beads))
-    return [*out, *replaced]
+    return [*out, *replaced, *_at_clauses(parts, lines)]
+
+
+def _parts(names: list[str]) -> list[list[int]]:
+    """The lines of every sixth document, from the first, the second ... on."""
+    order = list(dict.fromkeys(names))
+    chosen = [set(order[part::PARTS]) for part in range(PARTS)]
+    return [[k for k, name in enumerate(names) if name in part] for part in chosen]
+
+
+def _at_clauses(parts: list[list[int]], lines: dict[str, list[str]]) -> list[GoldText]:
+    out = []
+    for pair in NTREX_PAIRS:
+        left, right = pair.split("-")
+        for draw in range(_DRAWS):
+            for part, rows in enumerate(parts):
+                dice = random.Random(f"clauses {pair} {draw} {part}")
+                texts = [[lines[side][k] for k in rows] for side in (left, right)]
+                source, target, beads = disturb(*texts, dice, at_clauses=True)
+                out.append(GoldText(f"{AT_CLAUSES}, {pair}", f"{pair}.{draw}.{part}", (left, right), source, target, beads))
+    return out
 
 
 def _replaced(lines: list[str], dice: random.Random) -> tuple[set[int], list[str]]:
@@ -93,12 +121,13 @@ def _replaced(lines: list[str], dice: random.Random) -> tuple[set[int], list[str
 
 
 def disturb(
-    source: list[str], target: list[str], dice: random.Random, strangers: set[int] | None = None
+    source: list[str], target: list[str], dice: random.Random, strangers: set[int] | None = None, *, at_clauses: bool = False
 ) -> tuple[list[str], list[str], list[Bead]]:
     """Merge (.1), split (.12) and delete (.04) segments of two line-aligned sides; the beads say what belongs together.
 
     No line is split on both sides: where both are cut at the same clause, two beads are as right as the one of the line.
-    `strangers` are lines of the target that belong to no line of the source.
+    `strangers` are lines of the target that belong to no line of the source. Lines are split at the punctuation of clauses; those
+    without any at a space, unless they are to be split `at_clauses` only.
     """
     sides, owners = [], []
     cut: set[int] = set()
@@ -117,7 +146,7 @@ def disturb(
                 owner.append(set(range(k, min(k + size, len(side)))))
                 k += size
                 continue
-            halves = _halves(side[k], dice) if throw < 0.26 and k not in cut else [side[k]]
+            halves = _halves(side[k], dice, at_clauses=at_clauses) if throw < 0.26 and k not in cut else [side[k]]
             if len(halves) > 1:
                 cut.add(k)
             texts += halves
@@ -129,10 +158,10 @@ def disturb(
     return sides[0], sides[1], _components(owners[0], theirs)
 
 
-def _halves(text: str, dice: random.Random) -> list[str]:
+def _halves(text: str, dice: random.Random, *, at_clauses: bool) -> list[str]:
     cuts = [m.end() for m in re.finditer(r"[,;:،؛，；：–—-]\s*|\s+", text) if 0.2 < m.end() / len(text) < 0.8]
     strong = [c for c in cuts if re.match(r"[,;:،؛，；：–—-]", text[:c].rstrip()[-1:])]
-    pool = strong or cuts
+    pool = strong if at_clauses else strong or cuts
     if not pool:
         return [text]
     cut = dice.choice(pool)

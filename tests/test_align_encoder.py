@@ -5,6 +5,7 @@ import pytest
 from conftest import EXAMPLES
 
 from align.encoder import readable, use_encoder
+from align.marks import find_marks
 from align.side import find_numbers, read_side
 from align.words import neighbourhoods
 from corpora.reading import read_statement
@@ -68,6 +69,17 @@ def test_long_words_and_segments_stay_bounded():
 )
 def test_numbers(text, numbers):
     assert find_numbers(text) == numbers
+
+
+def test_marks_of_one_kind_are_one_mark():
+    latin, arabic, chinese = (
+        '"Why?" (80%; $5): so.',
+        "\u00abلماذا\u061f\u00bb (\u066a80\u061b \u20ac5): هكذا.",
+        "\u201c为什么\uff1f\u201d\uff0880\uff05\uff1b\u00a55\uff09\uff1a是。",
+    )
+    assert find_marks(latin) == ('"', "?", '"', "(", "%", ";", "$", ":")
+    assert find_marks(arabic) == find_marks(chinese) == find_marks(latin)
+    assert find_marks("without, any. - of them") == ()
 
 
 def test_arabic_digits_and_vowel_marks_cost_nothing():
