@@ -18,17 +18,13 @@ from corpora.ids import parse_ids
 
 NTREX_PAIRS = ("ar-en", "ar-fr", "en-es", "ru-en", "en-zh", "fr-ru", "zh-ar", "es-fr")
 PARTS = 6
-AT_CLAUSES = "news, cut at clauses"
-"""Sets, one a pair, of the same news whose lines are split at the punctuation of clauses only, as texts come to be segmented.
-
-They are only evaluated: nothing is fitted on them."""
 REPLACED = "news, lines replaced"
 """The set whose translations have lines of another place: where both sides go on with something else, nothing is to be paired.
 
 The confidence is calibrated on it too. The weights are not fitted on it: other sets would lose (docs/alignment-lab.md)."""
 
 _REPLACED_PARTS, _STRANGERS = 1, 0.06  # parts that it is made of, share of their lines that is replaced
-_DRAWS = 3  # how often each text of the sets cut at clauses is made
+_DRAWS = 3  # how often each text that is cut at clauses is made
 
 
 @dataclass(frozen=True)
@@ -42,11 +38,6 @@ class GoldText:
     target: list[str]
     beads: list[Bead]
     translation: tuple[str, ...] = ()
-
-
-def is_fitted_on(group: str) -> bool:
-    """Whether weights are fitted on the texts of a set."""
-    return group != REPLACED and not group.startswith(AT_CLAUSES)
 
 
 def gold_texts(folder: Path) -> list[GoldText]:
@@ -74,9 +65,7 @@ def digest_of(folder: Path) -> str:
 
 
 def _ntrex(folder: Path) -> list[GoldText]:
-    names = (folder / "documents.txt").read_text(encoding="utf-8").split()
-    lines = {p.stem: p.read_text(encoding="utf-8").split("\n") for p in folder.glob("??.txt")}
-    parts = _parts(names)
+    parts, lines = _parts_and_lines(folder)
     out, replaced = [], []
     for pair in NTREX_PAIRS:
         left, right = pair.split("-")
@@ -90,17 +79,26 @@ def _ntrex(folder: Path) -> list[GoldText]:
                 strangers, theirs = _replaced([lines[right][k] for k in rows], dice)
                 source, target, beads = disturb([lines[left][k] for k in rows], theirs, dice, strangers)
                 replaced.append(GoldText(REPLACED, f"{pair}.{part}", (left, right), source, target, beads))
-    return [*out, *replaced, *_at_clauses(parts, lines)]
+    return [*out, *replaced]
 
 
-def _parts(names: list[str]) -> list[list[int]]:
-    """The lines of every sixth document, from the first, the second ... on."""
+def _parts_and_lines(folder: Path) -> tuple[list[list[int]], dict[str, list[str]]]:
+    """Numbers of the lines of every sixth document, from the first, the second ... on; the lines of each language."""
+    names = (folder / "documents.txt").read_text(encoding="utf-8").split()
     order = list(dict.fromkeys(names))
     chosen = [set(order[part::PARTS]) for part in range(PARTS)]
-    return [[k for k, name in enumerate(names) if name in part] for part in chosen]
+    lines = {p.stem: p.read_text(encoding="utf-8").split("\n") for p in folder.glob("??.txt")}
+    return [[k for k, name in enumerate(names) if name in part] for part in chosen], lines
 
 
-def _at_clauses(parts: list[list[int]], lines: dict[str, list[str]]) -> list[GoldText]:
+def texts_cut_at_clauses(folder: Path) -> list[GoldText]:
+    """The same news, three draws a pair, whose lines are split at the punctuation of clauses only, as texts come to be segmented.
+
+    They are only evaluated: nothing is fitted on them.
+    """
+    if not (folder / "ntrex").is_dir():
+        return []
+    parts, lines = _parts_and_lines(folder / "ntrex")
     out = []
     for pair in NTREX_PAIRS:
         left, right = pair.split("-")
@@ -109,7 +107,7 @@ def _at_clauses(parts: list[list[int]], lines: dict[str, list[str]]) -> list[Gol
                 dice = random.Random(f"clauses {pair} {draw} {part}")
                 texts = [[lines[side][k] for k in rows] for side in (left, right)]
                 source, target, beads = disturb(*texts, dice, at_clauses=True)
-                out.append(GoldText(f"{AT_CLAUSES}, {pair}", f"{pair}.{draw}.{part}", (left, right), source, target, beads))
+                out.append(GoldText(f"news, cut at clauses, {pair}", f"{pair}.{draw}.{part}", (left, right), source, target, beads))
     return out
 
 
