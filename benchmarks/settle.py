@@ -140,13 +140,12 @@ class Person:
         if gold is None:
             return None
         if not gold[1 - side] and own[1 - side]:
-            return ["u"] if own[side] == gold[side] else None
+            return ["u"] if own[side] == gold[side] else self.split([len(run) for run in gold])
         over = [k for k in (0, 1) if own[k] and own[k][-1] not in gold[k]]
         if over:
             alone = not self.owner.get((over[0], own[over[0]][-1]), ((), ()))[1 - over[0]]
             if alone or len(over) == 2 or name == self.order[-1]:
-                counts = [str(sum(k in kept for k in run)) for run, kept in zip(own, gold, strict=True)]
-                return ["s", "Control+A", *counts[0], "Tab", "Control+A", *counts[1], "Enter"]
+                return self.split([sum(k in kept for k in run) for run, kept in zip(own, gold, strict=True)])
             return ["w" if over[0] == 0 else "p"]
         early = [k for k in (0, 1) if own[k] and own[k][0] not in gold[k]]
         if early and name != self.order[0]:
@@ -158,7 +157,16 @@ class Person:
         if all(set(run) <= set(kept) for run, kept in zip(behind, gold, strict=True)):
             return ["m"]
         wanted = [k for k in (0, 1) if behind[k] and behind[k][0] in gold[k]]
-        return ["ArrowDown", "q" if wanted[0] == 0 else "o"] if wanted else None
+        if wanted:
+            return ["ArrowDown", "q" if wanted[0] == 0 else "o"]
+        # a sentence without partner stands between: it goes along with the next bead, from which the wanted one is taken then
+        after = self.ends(self.order[at + 2]) if at + 2 < len(self.order) and not all(behind) else ((), ())
+        return ["ArrowDown", "m"] if any(run and run[0] in kept for run, kept in zip(after, gold, strict=True)) else None
+
+    @staticmethod
+    def split(counts):
+        """The keys that keep so many sentences of either side in the bead and leave the others to a new one."""
+        return ["s", "Control+A", *str(counts[0]), "Tab", "Control+A", *str(counts[1]), "Enter"]
 
     def wrong(self):
         return sum(self.ends(name) not in self.gold for name in self.order)
