@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from importlib.resources import files as files_of
 from pathlib import Path
@@ -154,8 +155,8 @@ def test_po_reads_back(out):
 
 
 def test_xlsx_reads_back_as_text(out):
-    sheet = load_workbook(out / "corpus.xlsx", read_only=True).active
-    rows = list(sheet.iter_rows(values_only=True))
+    with closing(load_workbook(out / "corpus.xlsx", read_only=True)) as book:
+        rows = list(book.active.iter_rows(values_only=True))
     assert rows[0][:4] == ("id", "document", "source", "target")
     assert [(row[0], row[2] or "", row[3] or "") for row in rows[1:]] == [(u.id, u.source.text, u.target.text) for u in UNITS]
     with zipfile.ZipFile(out / "corpus.xlsx") as archive:
