@@ -51,6 +51,7 @@ GAP = 2
 """Places without a token that keep sequences apart: as far as a window reaches."""
 
 _SLOTS = sum(window for window, _ in _ORDERS)
+_KEPT = 1 << 23  # numbers in the largest array that is kept for the next block: some segments are a book
 _ROWS = 512  # rows worked on together, so that they stay in the cache (measured: 128 to 4096)
 
 
@@ -100,6 +101,8 @@ class _Space(threading.local):
     def floats(self, name: str, *shape: int) -> Floats:
         """The array of this name, in a shape; what it holds is left from the last time."""
         size = prod(shape)
+        if size > _KEPT:
+            return np.empty(shape, dtype=np.float32)
         kept = self._kept.get(name)
         if kept is None or kept.size < size:
             kept = self._kept[name] = np.empty(size, dtype=np.float32)

@@ -94,3 +94,9 @@ def test_words_two_and_two_share_a_neighbourhood():
     expected = [first, first, alone, second, second, again, again, last]
     assert [tuple(run) for run in runs[of_word].tolist()] == expected
     assert len(runs) == len(set(expected))
+
+
+def test_a_segment_as_long_as_a_book_is_not_remembered():
+    encoder = use_encoder()
+    encoder.survey(["كلمة " * 30_000, "واحدة"])
+    assert sum(kept.nbytes for kept in encoder._network._space._kept.values()) < 100 << 20
