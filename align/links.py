@@ -18,6 +18,8 @@ from align.hmm import expected_links
 from align.rowwise import sharpen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from align.lattice import Lattice
@@ -76,6 +78,40 @@ def link_words(ours: Words, theirs: Words, within: tuple[Ints, Ints, Ints, Ints]
     there, back = _Emissions(ours, theirs, low, high), _Emissions(theirs, ours, back_low, back_high)
     there.weigh(back)
     return _one_way(there), _one_way(back)
+
+
+def word_links(ours: Words, theirs: Words, within: tuple[Ints, Ints, Ints, Ints]) -> tuple[Floats, Floats]:
+    """The same word by word of ours, for texts of few segments.
+
+    Returns:
+        (W, M) expected links of each word of ours into each segment of theirs; (W, M) those of the words of each such segment into
+        each word of ours.
+    """
+    low, high, back_low, back_high = within
+    there, back = _Emissions(ours, theirs, low, high), _Emissions(theirs, ours, back_low, back_high)
+    there.weigh(back)
+    shape = int(ours.first[-1]), len(theirs.first) - 1
+    out = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    owner = np.repeat(np.arange(len(low)), np.diff(ours.first))
+    for word, (segment, row) in enumerate(zip(owner.tolist(), _rows_of(there, by_word=True), strict=True)):
+        window = slice(low[segment], high[segment])
+        out[0][word, window] = row[: window.stop - window.start]
+    for segment, row in enumerate(_rows_of(back, by_other_word=True)):
+        window = slice(ours.first[back_low[segment]], ours.first[back_high[segment]])
+        out[1][window, segment] = row[: window.stop - window.start]
+    return out
+
+
+def _rows_of(emissions: _Emissions, *, by_word: bool = False, by_other_word: bool = False) -> Iterator[NDArray[np.float64]]:
+    """Expected links of each segment, or word, chunk by chunk as in `_one_way`."""
+    one, count, q = emissions.one, len(emissions.low), 0
+    while q < count:
+        last = min(count, q + _chunk(one, emissions.other, emissions.low, emissions.high, q))
+        begin, end = max(0, q - _CONTEXT), min(count, last + _CONTEXT)
+        found = _chunk_links(emissions, begin, end, by_word=by_word, by_other_word=by_other_word)
+        rows = one.first[[q, last]] - one.first[begin] if by_word else (q - begin, last - begin)
+        yield from found[slice(*rows)]
+        q = last
 
 
 class _Emissions:
@@ -185,8 +221,10 @@ def _chunk(one: Words, other: Words, low: Ints, high: Ints, first: int) -> int:
     return size
 
 
-def _chunk_links(emissions: _Emissions, begin: int, end: int) -> NDArray[np.float64]:
-    """Expected links (segments, segments of the widest window) of segments begin .. end - 1."""
+def _chunk_links(
+    emissions: _Emissions, begin: int, end: int, *, by_word: bool = False, by_other_word: bool = False
+) -> NDArray[np.float64]:
+    """Expected links (segments, segments of the widest window) of segments begin .. end - 1, either of them by word where asked."""
     one, other, low, high = emissions.one, emissions.other, emissions.low[begin:end], emissions.high[begin:end]
     counts, start = np.diff(one.first[begin : end + 1]), one.first[begin]
     widest = (other.first[high] - other.first[low]).max()  # also of segments without a word
@@ -197,4 +235,9 @@ def _chunk_links(emissions: _Emissions, begin: int, end: int) -> NDArray[np.floa
         np.multiply(found, emissions.weights[window], out=emission[rows, : found.shape[1]])
     uniform = np.full(len(emission), _ANYWHERE)
     uniform[one.first[begin:end][counts > 0] - start] = _ANEW
-    return expected_links(emission, np.repeat(np.arange(end - begin), counts), low, high, other.first, _JUMPS, uniform)
+    row, columns = np.repeat(np.arange(end - begin), counts), other.first
+    if by_word:
+        row, low, high = np.arange(len(emission)), np.repeat(low, counts), np.repeat(high, counts)
+    if by_other_word:
+        low, high, columns = columns[low], columns[high], np.arange(columns[-1] + 1)
+    return expected_links(emission, row, low, high, columns, _JUMPS, uniform)

@@ -24,6 +24,11 @@ REPLACED = "news, lines replaced"
 The confidence is calibrated on it too. The weights are not fitted on it: other sets would lose (docs/alignment-lab.md)."""
 
 _REPLACED_PARTS, _STRANGERS = 1, 0.06  # parts that it is made of, share of their lines that is replaced
+_STOPS = re.compile(r"[.!?؟。！？…]+(?=[\"»”\s]|$)")
+_MARKS = re.compile("[.!?؟؛;:،,。！？，；：、…]+")
+MODES = ("joined", "commas", "stops", "all")
+"""What may be left of a text's punctuation: everything, commas for stops, all but stops, nothing."""
+
 _DRAWS = 3  # how often each text that is cut at clauses is made
 
 
@@ -109,6 +114,17 @@ def texts_cut_at_clauses(folder: Path) -> list[GoldText]:
                 source, target, beads = disturb(*texts, dice, at_clauses=True)
                 out.append(GoldText(f"news, cut at clauses, {pair}", f"{pair}.{draw}.{part}", (left, right), source, target, beads))
     return out
+
+
+def without(text: str, mode: str, language: str) -> str:
+    """A segment with less punctuation; as it was where nothing else would be left."""
+    out = {
+        "joined": lambda: text,
+        "commas": lambda: _STOPS.sub("،" if language == "ar" else ",", text),
+        "stops": lambda: _STOPS.sub(" ", text),
+        "all": lambda: _MARKS.sub(" ", text),
+    }[mode]()
+    return " ".join(out.split()) or text
 
 
 def _replaced(lines: list[str], dice: random.Random) -> tuple[set[int], list[str]]:

@@ -1,10 +1,11 @@
 """From raw text: the segmentation of gold texts is thrown away, and the share of gold beads whose text comes back is counted.
 
-    python -m benchmarks.raw_text GOLD_FOLDER [--resegment] [--beads 6]
+    python -m benchmarks.raw_text GOLD_FOLDER [--resegment] [--beads 6] [--left commas]
 
 Segments are joined to paragraphs of so many gold beads, parallel on both sides; the command line segments and aligns the two texts.
 A gold bead is recovered when one bead has its text on both sides, white space aside; `or in parts` counts those too whose text is
-that of several beads in a row: our segments may be finer than gold's.
+that of several beads in a row: our segments may be finer than gold's. `offered` are those beads that begin and end where our
+segments do, whatever they are aligned with. `--left` takes marks of the source away first, see `gold.MODES`.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.gold import GoldText, gold_texts
+from benchmarks.gold import MODES, GoldText, gold_texts, without
 
 if TYPE_CHECKING:
     from corpora import Bead
@@ -29,16 +31,21 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--resegment", action="store_true")
     parser.add_argument("--beads", type=int, default=6)
+    parser.add_argument("--left", choices=MODES, default="joined")
     options = parser.parse_args()
-    print(f"{'set':24} texts  recovered  or in parts")
+    print(f"{'set':24} texts  recovered  or in parts  offered")
     for group, texts in groupby(gold_texts(options.folder), key=lambda text: text.group):
-        rows = [measure(text, options.beads, resegment=options.resegment) for text in texts]
+        rows = [measure(_left(text, options.left), options.beads, resegment=options.resegment) for text in texts]
         shares = [sum(values) / len(values) for values in zip(*rows, strict=True)]
-        print(f"{group:24} {len(rows):5}  {shares[0]:9.4f}  {shares[1]:11.4f}", flush=True)
+        print(f"{group:24} {len(rows):5}  {shares[0]:9.4f}  {shares[1]:11.4f}  {shares[2]:7.4f}", flush=True)
 
 
-def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[float, float]:
-    """Share of gold beads that come back from paragraphs of `size` gold beads, as one bead and as one or more."""
+def _left(text: GoldText, mode: str) -> GoldText:
+    return replace(text, source=[without(line, mode, text.languages[0]) for line in text.source])
+
+
+def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[float, float, float]:
+    """Share of gold beads that come back from paragraphs of `size` gold beads, as one bead, as one or more, and could come back."""
     beads = sorted((b for b in text.beads if b.source and b.target), key=lambda b: b.source)
     paragraphs = [beads[q : q + size] for q in range(0, len(beads), size)]
     with tempfile.TemporaryDirectory() as name:
@@ -57,7 +64,18 @@ def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[float, float
     wanted = _spans(beads, text)
     whole = sum(span in exact for span in wanted) / len(wanted)
     parts = sum(span[0] in borders and span[1] in borders for span in wanted) / len(wanted)
-    return whole, parts
+    ends = [_segment_ends(rows, side) for side in ("source", "target")]
+    offered = sum(all({a, b} <= known for a, b, known in zip(*span, ends, strict=True)) for span in wanted) / len(wanted)
+    return whole, parts, offered
+
+
+def _segment_ends(rows: list[dict], side: str) -> set[int]:
+    """Letters of a side before each segment and behind the last."""
+    out, at = {0}, 0
+    for text, starts in ((row[side]["text"], row[side]["starts"]) for row in rows):
+        out |= {at + len(_letters(text[:start])) for start in starts}
+        at += len(_letters(text))
+    return out | {at}
 
 
 def _borders(rows: list[dict]) -> list[tuple[int, int]]:

@@ -1,11 +1,11 @@
-"""Where a sentence may be split when its translation says so: clause by clause, by punctuation and the words of the language."""
+"""Where a sentence may be split when its translation says so: between words, and how much its text speaks for it there."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpora.characters import fold_line
@@ -13,52 +13,63 @@ from corpora.languages import primary
 from corpora.phrases import load, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpora.model import Segment
 
-_WORD = re.compile(r"\S+")
-_ENDS_CLAUSE = re.compile("[,;:\u060c\u061b\u3001\uff0c\uff1b\uff1a.!?\u061f\u2026][\"'\u00bb\u201d\u2019)\\]]*$|[\u2013\u2014]$")
-_WIDE = re.compile("(?<=[\u3001\uff0c\uff1b\uff1a])")  # Chinese and Japanese write no spaces
-_JOINED = re.compile("[\u0648\u0641][\u0621-\u064a\u064b-\u0652]{3,}")  # Arabic: behind "and" or "so"
-_LEAST = 4  # words of a clause; a shorter one stays with its neighbour
+SIGNS = ("stop", "semicolon", "comma", "dash", "none")
+"""What a word may end with."""
+OPENINGS = ("opener", "joined", "capital", "other")
+"""What the next one may be: a word that opens clauses, one behind an Arabic "and" or "so", one with a capital."""
+
+_WORD = re.compile(r"\S+\s*")
+_WIDE = re.compile("(?<=[\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f])(?![\u300d\u300f\u201d\uff09])")
+_UNSPACED = frozenset({"zh", "ja"})  # they write no spaces
+_UNCASED = frozenset({"ar", "zh", "ja", "ko", "th"})
+_JOINED = re.compile("[\u0648\u0641][\u0621-\u064a\u064b-\u0652]{3,}")
+_CLOSING = "\"'\u00bb\u201d\u2019)]\u300d\u300f\uff09"
+_ENDS = (".!?\u061f\u2026\u3002\uff01\uff1f", ";:\u061b\uff1b\uff1a", ",\u060c\u3001\uff0c", "-\u2013\u2014")
 
 
-def clauses(text: str, segment: Segment, language: str) -> tuple[Segment, ...]:
-    """The clauses of a segment of a statement's text, in order, marked as cut; the segment itself where it is one clause."""
-    body = text[segment.start : segment.end]
-    bounds = [0, *_ends(body, primary(language)), len(body)]
-    parts = []
-    for a, b in itertools.pairwise(bounds):
-        part = body[a:b]
-        start = a + len(part) - len(part.lstrip())
-        if part.strip():
-            parts.append(joined(text, segment, segment.start + start, segment.start + a + len(part.rstrip())))
-    return tuple(parts) if len(parts) > 1 else (segment,)
+def words_of(body: str, language: str) -> list[str]:
+    """The words of a segment with the space behind them; where none is written between words, what stands between two marks."""
+    if primary(language) in _UNSPACED:
+        return [part for part in _WIDE.split(body) if part]
+    return _WORD.findall(body)
+
+
+def is_spaced(language: str) -> bool:
+    """Whether it writes spaces between words."""
+    return primary(language) not in _UNSPACED
+
+
+def border_signs(words: Sequence[str], language: str) -> list[tuple[int, int]]:
+    """Before each word but the first: what the word before ends with (of `SIGNS`), and what it is itself (of `OPENINGS`)."""
+    code = primary(language)
+    openers, cased, arabic = _openers(code), code not in _UNCASED, code == "ar"
+    return [
+        (_sign(before.rstrip()), _opening(word.rstrip(), openers, cased=cased, arabic=arabic)) for before, word in pairwise(words)
+    ]
 
 
 def joined(text: str, segment: Segment, start: int, end: int) -> Segment:
-    """The part start .. end of a segment."""
+    """The part start .. end of a segment, marked as cut."""
     if (start, end) == (segment.start, segment.end):
         return segment
     return replace(segment, text=fold_line(text[start:end]), start=start, end=end, cut=True)
 
 
-def _ends(body: str, language: str) -> list[int]:
-    """Offsets between clauses of at least `_LEAST` words: at punctuation, then before words that open a clause."""
-    words = [(match.start(), match.end()) for match in _WORD.finditer(body)]
-    if len(words) < 2 * _LEAST:
-        return [match.start() for match in _WIDE.finditer(body) if 2 * _LEAST <= match.start() <= len(body) - 2 * _LEAST]
-    openers = _openers(language)
-    strength: dict[int, int] = {}
-    for at in range(_LEAST, len(words) - _LEAST + 1):
-        before, word = body[slice(*words[at - 1])], body[slice(*words[at])]
-        signs = _ENDS_CLAUSE.search(before), plain(word) in openers, _JOINED.match(word)
-        if any(signs):
-            strength[at] = [bool(sign) for sign in signs].index(True)
-    chosen: list[int] = []
-    for at in sorted(strength, key=lambda at: (strength[at], at)):
-        if all(abs(at - other) >= _LEAST for other in chosen):
-            chosen.append(at)
-    return [words[at][0] for at in sorted(chosen)]
+def _sign(word: str) -> int:
+    last = (word.rstrip(_CLOSING) or word)[-1:]
+    return next((k for k, signs in enumerate(_ENDS) if last and last in signs), SIGNS.index("none"))
+
+
+def _opening(word: str, openers: frozenset[str], *, cased: bool, arabic: bool) -> int:
+    if plain(word) in openers:
+        return OPENINGS.index("opener")
+    if arabic and _JOINED.match(word):
+        return OPENINGS.index("joined")
+    return OPENINGS.index("capital" if cased and word[:1].isupper() else "other")
 
 
 @cache

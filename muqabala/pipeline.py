@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from corpora import Bead, Bitext, BitextSide, MuqabalaError, Segment, Statement
-from corpora.clauses import clauses, joined
+from corpora.clauses import border_signs, is_spaced, joined, words_of
 from corpora.languages import NAMES, primary
 from corpora.order import in_order
 from corpora.plaintext import lines_in
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from align import Evidence
     from align.plugin import SpanEncoder
+    from align.resegmentation import Pieces
     from glossary import Glossary
 
     Progress = Callable[[int, int], None]
@@ -298,36 +299,53 @@ def _placed_in(bead: Bead, ours: list[int], theirs: list[int]) -> Bead:
 
 
 def _resegmented(statements: tuple[Statement, Statement], sides: list[BitextSide], aligner: _Aligner) -> list[BitextSide]:
-    """The sides with those segments split whose translation says so: each side is tried clause by clause."""
-    from align.resegmentation import firm_cuts, may_be_cut
+    """The sides with those segments split whose translation says so: each side is tried in pieces beside the whole other one."""
+    from align.resegmentation import may_be_cut
 
     beads, _ = aligner.align(sides[0], sides[1])
     out = []
     for at, (statement, side, name) in enumerate(zip(statements, sides, ("source", "target"), strict=True)):
         marks = may_be_cut(beads, [part.text for part in side.segments], name)
-        parts = [
-            clauses(statement.text, part, side.language) if mark and not part.kind.is_front else (part,)
-            for part, mark in zip(side.segments, marks, strict=True)
-        ]
-        owner = [k for k, pieces in enumerate(parts) for _ in pieces]
-        cuts: list[int] = []
-        if len(owner) > len(parts):
-            tried = list(sides)
-            tried[at] = replace(side, segments=tuple(piece for pieces in parts for piece in pieces))
-            cuts = firm_cuts(aligner.align(tried[0], tried[1])[0], owner, name)
-        out.append(replace(side, segments=_rejoined(statement.text, side.segments, parts, cuts)))
+        marks = [mark and not part.kind.is_front for mark, part in zip(marks, side.segments, strict=True)]
+        out.append(_split(statement.text, sides, at, marks, aligner) if any(marks) else side)
     return out
 
 
-def _rejoined(text: str, whole: Sequence[Segment], parts: Sequence[Sequence[Segment]], cuts: Sequence[int]) -> tuple[Segment, ...]:
-    """The segments, each split only before those of its clauses that are named, counted over all."""
-    out: list[Segment] = []
-    wanted, first = set(cuts), 0
-    for segment_, pieces in zip(whole, parts, strict=True):
-        starts = [0, *(k for k in range(1, len(pieces)) if first + k in wanted), len(pieces)]
-        out += [joined(text, segment_, pieces[a].start, pieces[b - 1].end) for a, b in pairwise(starts)]
-        first += len(pieces)
-    return tuple(out)
+def _split(text: str, sides: Sequence[BitextSide], at: int, marks: Sequence[bool], aligner: _Aligner) -> BitextSide:
+    """Side number `at`, the marked segments of it split where the other side says so."""
+    from align.resegmentation import Pieces, piece_size, wanted_cuts
+
+    side, other = sides[at], sides[1 - at]
+    words = [words_of(text[part.start : part.end], side.language) for part in side.segments]
+    size = piece_size(sum(map(len, words)), len(other.segments)) if is_spaced(side.language) else 1
+    pieces = Pieces.of(words, [border_signs(part, side.language) for part in words], marks, size=size)
+    offsets = [
+        part.start + before
+        for part, inside in zip(side.segments, words, strict=True)
+        for before in accumulate(map(len, inside[:-1]), initial=len(text[part.start : part.end]) - len("".join(inside)))
+    ]
+    tried = list(sides)
+    tried[at] = replace(side, segments=tuple(_part(text, side, pieces, offsets, *span) for span in pieces.spans))
+    theirs = [k for k, part in enumerate(other.segments) if part.text]
+    number = {k: n for n, k in enumerate(theirs)}
+    beads = [((b.source, b.target), (b.target, b.source))[at] for b in aligner.align(tried[0], tried[1])[0]]
+    beads = [(ours, tuple(number[k] for k in partners if k in number)) for ours, partners in beads]
+    cuts = wanted_cuts(pieces, [other.segments[k].text for k in theirs], beads)
+    starts: dict[int, list[int]] = {}
+    for word in cuts:
+        starts.setdefault(int(pieces.segment[word]), []).append(offsets[word])
+    segments: list[Segment] = []
+    for k, part in enumerate(side.segments):
+        bounds = [part.start, *starts.get(k, ()), part.end]
+        split = [joined(text, part, a, a + len(text[a:b].rstrip())) for a, b in pairwise(bounds)]
+        segments += split if k in starts else [part]
+    return replace(side, segments=tuple(segments))
+
+
+def _part(text: str, side: BitextSide, pieces: Pieces, offsets: Sequence[int], first: int, last: int) -> Segment:
+    """Words first .. last - 1 of a side as a segment."""
+    end = offsets[last - 1] + len(pieces.words[last - 1].rstrip())
+    return joined(text, side.segments[pieces.segment[first]], offsets[first], end)
 
 
 def _collate_front(source: Sequence[Segment], target: Sequence[Segment], ours: list[int], theirs: list[int]) -> list[Bead]:

@@ -1,17 +1,14 @@
 """Segments split where the other side says so."""
 
 import json
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.resegmentation import firm_cuts, may_be_cut
-from corpora import Bead, parse_bitext, segment, to_jsonl, to_tsv
-from corpora.clauses import clauses
-from corpora.model import Origin
-from corpora.reading import parse_statement
+from align.resegmentation import Pieces, may_be_cut, wanted_cuts
+from corpora import Bead, parse_bitext, to_jsonl, to_tsv
+from corpora.clauses import OPENINGS, SIGNS, border_signs, words_of
 from muqabala.pipeline import align_files
 
 ARABIC = (
@@ -60,23 +57,72 @@ def test_a_translation_cannot_be_given_for_what_will_be_split(files, run, tmp_pa
     assert "--mt or --resegment" in result.err
 
 
+@pytest.fixture
+def unpunctuated(tmp_path):
+    paths = tmp_path / "b.ar.txt", tmp_path / "b.en.txt"
+    arabic = ARABIC.replace("،", "").replace("لكن ", "")  # neither commas nor a word that opens a clause
+    for path, text in zip(paths, (arabic, ENGLISH), strict=True):
+        path.write_text(text + "\n", encoding="utf-8")
+    return paths
+
+
+def test_without_any_mark_the_words_decide(unpunctuated):
+    bitext = align_files(*unpunctuated, source_language="ar", target_language="en", resegment=True)
+    assert [part.text.split()[0] for part in bitext.source.segments] == ["وصل", "مدير", "ثم"]
+    assert [(b.source, b.target) for b in bitext.beads] == [((0,), (0,)), ((1,), (1,)), ((2,), (2,))]
+
+
+def test_either_side_is_cut(unpunctuated):
+    bitext = align_files(*reversed(unpunctuated), source_language="en", target_language="ar", resegment=True)
+    assert [part.text.split()[0] for part in bitext.target.segments] == ["وصل", "مدير", "ثم"]
+
+
+def test_what_is_whole_stays_whole(tmp_path):
+    paths = tmp_path / "c.ar.txt", tmp_path / "c.en.txt"
+    paths[0].write_text("سلّم الشهود أقوالهم إلى المحكمة.\n\nانتهت الجلسة عند الظهر.\n", encoding="utf-8")
+    paths[1].write_text("The witnesses gave the court their statements.\n\nThe session ended at noon.\n", encoding="utf-8")
+    bitexts = [align_files(*paths, source_language="ar", target_language="en", resegment=again) for again in (False, True)]
+    assert bitexts[0].source == bitexts[1].source
+    assert bitexts[0].target == bitexts[1].target
+
+
 @given(st.lists(st.sampled_from(["كلمة", "ثم", "والماء،", "but", "word,", "and", "—", "نص؛", "۔"]), min_size=1, max_size=40))
-def test_clauses_rejoin_to_their_segment(words):
-    text = " ".join(words)
-    statement = parse_statement(text, origin=Origin(format="lines"), language="ar")
-    (whole,) = segment(statement)
-    parts = clauses(text, whole, "ar")
-    assert " ".join(part.text for part in parts) == whole.text
-    assert all(a.end <= b.start for a, b in pairwise(parts))
-    assert len(parts) == 1 or all(part.cut and len(part.text.split()) >= 4 for part in parts)
+def test_words_rejoin_to_their_segment(words):
+    text = "  ".join(words)
+    for language in ("ar", "en", "zh"):
+        found = words_of(text, language)
+        assert "".join(found) == text
+        assert len(border_signs(found, language)) == len(found) - 1
 
 
-def test_which_may_be_cut_and_where():
+def test_what_speaks_for_a_border():
+    def named(text, language):
+        return [(SIGNS[sign], OPENINGS[opening]) for sign, opening in border_signs(words_of(text, language), language)]
+
+    assert named("He left. But she, stayed", "en") == [
+        ("none", "other"),
+        ("stop", "opener"),
+        ("none", "other"),
+        ("comma", "other"),
+    ]
+    assert named("خرج؛ وعادت مريم", "ar") == [("semicolon", "joined"), ("none", "other")]
+    assert words_of("他走了，她来了。他们", "zh") == ["他走了，", "她来了。", "他们"]
+
+
+def test_which_may_be_cut():
     beads = [Bead((0,), (0, 1)), Bead((1,), (2,)), Bead((2,), ())]
     assert may_be_cut(beads, ["a", "b", "c " * 80], "source") == [True, False, True]
     assert may_be_cut(beads, ["a", "b", "c"], "target") == [False, False, False]
-    tried = [Bead((0,), (0,), confidence=0.9), Bead((1,), (1,), confidence=0.9), Bead((2, 3), (2,), confidence=0.9)]
-    assert firm_cuts(tried, [0, 0, 0, 0], "source") == [1, 2]
-    assert firm_cuts(tried, [0, 1, 1, 1], "source") == [2]
-    assert firm_cuts([*tried[:2], Bead((2, 3), (2,), confidence=0.3)], [0, 0, 0, 0], "source") == [1]
-    assert firm_cuts([tried[0], Bead((1,), (), confidence=0.9)], [0, 0], "source") == []
+
+
+def test_nothing_is_cut_without_a_partner_or_where_it_must_not():
+    words = words_of(ARABIC, "ar")
+    signs = border_signs(words, "ar")
+    others = [part + "." for part in ENGLISH.rstrip(".").split(". ")]
+    closed = Pieces.of([words], [signs], [False], size=4)
+    assert closed.spans == [(0, len(words))]
+    assert wanted_cuts(closed, others, [((0,), (0, 1, 2))]) == []
+    pieces = Pieces.of([words, []], [signs, []], [True, False], size=4)
+    assert wanted_cuts(pieces, others[:1], [((k,), ()) for k in range(len(pieces.spans))]) == []
+    assert wanted_cuts(pieces, others, [((k,), ()) for k in range(len(pieces.spans))]) == []
+    assert len(wanted_cuts(pieces, others, [(tuple(range(len(pieces.spans))), (0, 1, 2))])) == 2
