@@ -72,6 +72,30 @@ def test_without_any_mark_the_words_decide(unpunctuated):
     assert [(b.source, b.target) for b in bitext.beads] == [((0,), (0,)), ((1,), (1,)), ((2,), (2,))]
 
 
+def test_testimony_as_it_was_spoken(tmp_path):
+    said = [
+        "كنا نائمين حين طرقوا الباب بعد منتصف الليل",
+        "دخل ستة رجال بلباس مدني ولم يقدموا أي إذن مكتوب",
+        "فتشوا الغرف كلها وأخذوا الهواتف والحاسوب",
+        "سألت أحدهم إلى أين تأخذون أخي",
+        "فلم يجبني",
+        "ذهبنا في الصباح إلى مركز الشرطة فقالوا إنه ليس عندهم",
+        "وبعد أسبوعين علمنا من محام أنه محتجز في السجن المركزي",
+    ]
+    translated = (
+        "We were asleep when they knocked at the door after midnight. Six men in civilian clothes came in and presented no written "
+        "warrant. They searched all the rooms and took the telephones and the computer. I asked one of them where they were taking "
+        "my brother. He did not answer me. In the morning we went to the police station, and they said he was not with them. Two "
+        "weeks later we learnt from a lawyer that he was held in the central prison."
+    )
+    paths = tmp_path / "t.ar.txt", tmp_path / "t.en.txt"
+    paths[0].write_text(" ".join(said) + "\n", encoding="utf-8")
+    paths[1].write_text(translated + "\n", encoding="utf-8")
+    bitext = align_files(*paths, source_language="ar", target_language="en", resegment=True)
+    assert [part.text for part in bitext.source.segments] == said
+    assert [(b.source, b.target) for b in bitext.beads] == [((k,), (k,)) for k in range(7)]
+
+
 def test_either_side_is_cut(unpunctuated):
     bitext = align_files(*reversed(unpunctuated), source_language="en", target_language="ar", resegment=True)
     assert [part.text.split()[0] for part in bitext.target.segments] == ["وصل", "مدير", "ثم"]
