@@ -21,6 +21,8 @@ from align.words import read_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from align.network import Ints
     from corpora import Bead
 
@@ -46,16 +48,16 @@ class Pieces:
     Attributes:
         words: of all segments, with the spaces behind them.
         segment: (W,) of each word.
-        piece: (W,) of each word, ascending.
+        spans: first word of each piece and the one behind its last.
         signs: (W + 1, 2) of each border, see `corpora.clauses.border_signs`; -1 at the ends of segments.
         open: (W + 1,) whether a sentence may end there.
     """
 
     words: Sequence[str]
     segment: Ints
-    piece: Ints
+    spans: Sequence[tuple[int, int]]
     signs: Ints
-    open: np.ndarray
+    open: NDArray[np.bool_]
 
     @classmethod
     def of(
@@ -78,13 +80,8 @@ class Pieces:
                 parts = max(1, round(len(words) / size))
                 opens[begin + np.linspace(0, len(words), parts + 1).round().astype(np.int64)] = True
         owner = np.repeat(np.arange(len(segments)), counts)
-        return cls([word for words in segments for word in words], owner, np.cumsum(opens[:-1]) - 1, between, allowed)
-
-    @property
-    def spans(self) -> list[tuple[int, int]]:
-        """First word of each piece and the one behind its last."""
-        bounds = np.flatnonzero(np.diff(self.piece, prepend=-1, append=self.piece[-1:] + 1))
-        return list(pairwise(bounds.tolist()))
+        spans = list(pairwise(np.flatnonzero(opens).tolist()))
+        return cls([word for words in segments for word in words], owner, spans, between, allowed)
 
 
 def piece_size(words: int, others: int) -> int:
