@@ -1,21 +1,22 @@
 """Which cuts inside segments the other side asks for.
 
 A side is first aligned in pieces of some words, to know where each piece belongs; between the borders that this alignment gives
-with certainty the exact words are found by `align.cutting`.
+with certainty the exact words are found by `align.cutting`. Where the other side may lack stops as well, it is tried in pieces
+too: those between the places where its text says that a sentence may end.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.cutting import Run, cutting_weights, find_cuts
+from align.cutting import Run, Strip, cutting_weights, find_cuts, find_ends
 from align.encoder import use_encoder
 from align.links import word_links
-from align.side import read_side
+from align.recursions import heaviest_chain
 from align.words import read_words
 
 if TYPE_CHECKING:
@@ -23,15 +24,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from align.network import Ints
+    from align.encoder import TokenSums
+    from align.network import Floats, Ints
     from corpora import Bead
 
 LONG = 60
 """Words from which on a segment may be split whatever bead it is in."""
-_SURE = 0.4  # probability of a cut; see docs/accuracy.md for how many of them are right
+_SURE, _SURE_OF_BOTH = 0.4, 0.4  # probability of a cut; see docs/accuracy.md for how many of them are right
 _PIECES, _FEWEST = 3.5, 4  # pieces to a segment of the other side, words in a piece
 _WHOLE, _ENOUGH = 40, 120  # segments of the other side after which a stretch ends: with a segment, anywhere
 _CELLS = 1 << 23  # words times segments of the longest stretch that is looked at
+_EDGE = 2  # words at either end of a segment between which nothing ends
+_FEW = 3  # runs: with fewer than some their mean is more about them than about what they have in common
 
 
 def may_be_cut(beads: Sequence[Bead], texts: Sequence[str], side: str) -> list[bool]:
@@ -39,6 +43,21 @@ def may_be_cut(beads: Sequence[Bead], texts: Sequence[str], side: str) -> list[b
     other = "target" if side == "source" else "source"
     shared = {k for bead in beads if len(getattr(bead, other)) > 1 for k in getattr(bead, side)}
     return [k in shared or text.count(" ") >= LONG for k, text in enumerate(texts)]
+
+
+def may_be_cut_together(
+    beads: Sequence[tuple[Sequence[int], Sequence[int]]], ours: int, theirs: Sequence[Sequence[int]]
+) -> tuple[list[bool], list[bool]]:
+    """Of each segment of either side whether both may lack a stop: theirs speaks for an end inside, ours is its partner.
+
+    Args:
+        beads: segments of ours and theirs.
+        ours: how many there are.
+        theirs: `strengths` of the borders inside each of theirs.
+    """
+    marked = [len(values) >= LONG or max(values[_EDGE - 1 : 1 - _EDGE], default=0) > 1 for values in theirs]
+    chosen = {k for here, there in beads if any(marked[j] for j in there) for k in here}
+    return [k in chosen for k in range(ours)], marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +68,7 @@ class Pieces:
         words: of all segments, with the spaces behind them.
         segment: (W,) of each word.
         spans: first word of each piece and the one behind its last.
-        signs: (W + 1, 2) of each border, see `corpora.clauses.border_signs`; -1 at the ends of segments.
+        signs: (W + 1, 3) of each border, see `corpora.clauses.border_signs`; -1 at the ends of segments.
         open: (W + 1,) whether a sentence may end there.
     """
 
@@ -61,27 +80,44 @@ class Pieces:
 
     @classmethod
     def of(
-        cls, segments: Sequence[Sequence[str]], signs: Sequence[Sequence[tuple[int, int]]], marked: Sequence[bool], *, size: int
+        cls,
+        segments: Sequence[Sequence[str]],
+        signs: Sequence[Sequence[tuple[int, int, int]]],
+        inside: Sequence[Sequence[int] | None],
     ) -> Pieces:
-        """From the words of each segment and the signs between them; those marked are cut to pieces of about `size` words."""
+        """From the words of each segment, the signs between them and, of segments that may be cut, the words that begin pieces."""
         counts = np.array([len(words) for words in segments], dtype=np.int64)
         total = int(counts.sum())
         first = np.concatenate([[0], np.cumsum(counts)])
-        between = np.full((total + 1, 2), -1, dtype=np.int64)
+        between = np.full((total + 1, 3), -1, dtype=np.int64)
         allowed = np.zeros(total + 1, dtype=bool)
         allowed[first] = True
         opens = np.zeros(total + 1, dtype=bool)
         opens[first] = True
-        for begin, words, here, mark in zip(first[:-1].tolist(), segments, signs, marked, strict=True):
+        for begin, words, here, places in zip(first[:-1].tolist(), segments, signs, inside, strict=True):
             if len(words) > 1:
                 between[begin + 1 : begin + len(words)] = here
-                allowed[begin : begin + len(words)] |= mark
-            if mark:
-                parts = max(1, round(len(words) / size))
-                opens[begin + np.linspace(0, len(words), parts + 1).round().astype(np.int64)] = True
+            if places is not None:
+                allowed[begin : begin + len(words)] = True
+                opens[begin + np.array(places, dtype=np.int64)] = True
         owner = np.repeat(np.arange(len(segments)), counts)
         spans = list(pairwise(np.flatnonzero(opens).tolist()))
         return cls([word for words in segments for word in words], owner, spans, between, allowed)
+
+    def texts(self, first: int, last: int) -> list[str]:
+        """Of pieces first .. last - 1."""
+        return ["".join(self.words[a:b]).strip() for a, b in self.spans[first:last]]
+
+
+def even_places(words: int, size: int) -> list[int]:
+    """Words at which a segment is cut to pieces of about `size` words."""
+    parts = max(1, round(words / size))
+    return [int(place) for place in np.linspace(0, words, parts + 1).round()[1:-1]]
+
+
+def likely_places(strengths: Sequence[int]) -> list[int]:
+    """Words at which a segment is cut to pieces, where its text says anything for it."""
+    return [k for k, value in enumerate(strengths, start=1) if value]
 
 
 def piece_size(words: int, others: int) -> int:
@@ -89,39 +125,58 @@ def piece_size(words: int, others: int) -> int:
     return max(_FEWEST, round(words / max(others, 1) / _PIECES))
 
 
-def wanted_cuts(pieces: Pieces, others: Sequence[str], beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> list[int]:
-    """Words before which a segment is to be cut.
+def wanted_cuts(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> list[int]:
+    """Words of ours, not the first of a segment, before which a sentence begins beside the whole segments of theirs.
 
     Args:
-        pieces: one side.
-        others: the segments of the other; none is blank.
-        beads: alignment of the pieces with them, (pieces, others).
+        ours: a side any word of which may begin a sentence, in segments that are open.
+        theirs: the other.
+        beads: alignment of the pieces of both.
     """
-    if not len(pieces.words) or len(others) < 2:
-        return []
-    ranges = partners_of(beads, len(pieces.spans))
-    cuts: list[int] = []
-    for first, last in stretches(pieces, ranges):
+    found = {
+        begin + word
+        for begin, _, run in _runs(ours, theirs, beads)
+        for word in find_cuts(run, cutting_weights("beside segments"), _SURE)
+    }
+    return sorted(found)
+
+
+def wanted_ends(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> list[int]:
+    """Words of theirs, first of a piece but not of a segment, before which sentences of both sides begin; as `wanted_cuts`."""
+    weights = cutting_weights("beside pieces")
+    return sorted({
+        theirs.spans[low + piece][0]
+        for _, low, run in _runs(ours, theirs, beads)
+        for piece in find_ends(run, weights, _SURE_OF_BOTH)
+    })  # fmt: skip
+
+
+def _runs(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> Iterator[tuple[int, int, Run]]:
+    """The stretches in which anything may be cut: first word, first piece of theirs, what the model needs."""
+    if not ours.words:
+        return
+    ranges = partners_of(beads, len(ours.spans))
+    for first, last in stretches(ours, ranges):
         low, high = int(ranges[first, 0]), int(ranges[last - 1, 1])
-        begin, end = pieces.spans[first][0], pieces.spans[last - 1][1]
-        inside = pieces.open[begin + 1 : end]
-        if high - low > 1 and (end - begin) * (high - low) <= _CELLS and (inside & (pieces.signs[begin + 1 : end, 0] >= 0)).any():
-            run = read_run(pieces, (first, last), others[low:high], ranges[first:last] - low)
-            cuts += [begin + word for word, p in find_cuts(run, cutting_weights()) if p >= _SURE]
-    return cuts
+        begin, end = ours.spans[first][0], ours.spans[last - 1][1]
+        inside = ours.open[begin + 1 : end]
+        if high - low > 1 and (end - begin) * (high - low) <= _CELLS and (inside & (ours.signs[begin + 1 : end, 0] >= 0)).any():
+            yield begin, low, read_run(ours, (first, last), theirs, (low, high), ranges[first:last] - low)
 
 
 def partners_of(beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], count: int) -> Ints:
     """First and behind the last partner (count, 2) of each piece; where it has none, the empty place between its neighbours'."""
-    out = np.full((count, 2), -1, dtype=np.int64)
-    reached = 0
-    for ours, theirs in sorted((bead for bead in beads if bead[0]), key=lambda bead: bead[0]):
-        if theirs and theirs[0] >= reached:  # a bead that crosses others says nothing here
-            out[list(ours)] = theirs[0], theirs[-1] + 1
-            reached = theirs[-1] + 1
-        else:
-            out[list(ours)] = reached
-    return np.maximum(out, 0)
+    out = np.zeros((count, 2), dtype=np.int64)
+    whole = sorted((bead for bead in beads if bead[0] and bead[1]), key=lambda bead: bead[0])
+    first, sizes = np.array([[ours[0], theirs[0]] for ours, theirs in whole]).reshape(-1, 2), [len(ours) for ours, _ in whole]
+    chain = heaviest_chain(first[:, 0], first[:, 1], np.array(sizes, dtype=float), int(first[:, 1].max(initial=0)) + 1)
+    reached, done = 0, 0
+    for ours, theirs in (whole[k] for k in chain.tolist()):  # beads that cross these say nothing here
+        out[done : ours[0]] = reached
+        out[list(ours)] = theirs[0], theirs[-1] + 1
+        reached, done = theirs[-1] + 1, ours[-1] + 1
+    out[done:] = reached
+    return out
 
 
 def stretches(pieces: Pieces, ranges: Ints) -> Iterator[tuple[int, int]]:
@@ -138,45 +193,76 @@ def stretches(pieces: Pieces, ranges: Ints) -> Iterator[tuple[int, int]]:
     yield first, len(spans)
 
 
-def read_run(pieces: Pieces, chosen: tuple[int, int], others: Sequence[str], ranges: Ints) -> Run:
-    """What the model needs of some neighbouring pieces and their partners; `ranges` are the pieces', from 0."""
-    spans = pieces.spans[slice(*chosen)]
+def read_run(ours: Pieces, chosen: tuple[int, int], theirs: Pieces, others: tuple[int, int], ranges: Ints) -> Run:
+    """What the model needs of some neighbouring pieces and of theirs; `ranges` are the partners of ours, from 0."""
+    spans = ours.spans[slice(*chosen)]
     begin, end = spans[0][0], spans[-1][1]
-    texts = ["".join(pieces.words[a:b]).strip() for a, b in spans]
     encoder = use_encoder()
-    kept, theirs = encoder.read(texts), read_side(others)
-    ours = read_words(encoder, kept, len(texts))
+    kept, kept_there = encoder.read(ours.texts(*chosen)), encoder.read(theirs.texts(*others))
+    read, read_there = read_words(encoder, kept, len(spans)), read_words(encoder, kept_there, others[1] - others[0])
     counts = np.array([b - a for a, b in spans])
-    word = _words_of_encoder(np.diff(ours.first), counts)
-    windows = _windows(ranges, len(others))
-    back = np.arange(len(others))
+    word = _words_of_encoder(np.diff(read.first), counts)
+    windows = _windows(ranges, others[1] - others[0])
+    back = np.arange(others[1] - others[0])
     back_low = np.minimum(np.searchsorted(windows[:, 1], back, side="right"), len(spans) - 1)
     back_high = np.maximum(np.searchsorted(windows[:, 0], back, side="right"), back_low + 1)
-    links = word_links(ours, theirs.words, (windows[:, 0], windows[:, 1], back_low, back_high))
-    all_words = _words_of_encoder(np.bincount(kept.word_segment, minlength=len(spans)), counts)
-    sums, tokens = np.zeros((end - begin + 1, kept.words.shape[1])), np.zeros(end - begin + 1, dtype=np.int64)
-    np.add.at(sums, all_words + 1, kept.words[kept.word_kind])
-    np.add.at(tokens, all_words + 1, kept.word_tokens[kept.word_kind])
-    by_word = [np.zeros((end - begin, len(others)), dtype=np.float32) for _ in links]
+    links = word_links(read, read_there, (windows[:, 0], windows[:, 1], back_low, back_high))
+    by_word = [np.zeros((end - begin, len(back)), dtype=np.float32) for _ in links]
     for total, found in zip(by_word, links, strict=True):
         np.add.at(total, word, found)
-    ends = np.zeros(end - begin + 1, dtype=bool)
-    ends[[0, -1]] = True
+    strip = _strip_of_words(ours, (begin, end), kept, counts, _bead_words(spans, ranges) - begin)
+    there = _strip_of_pieces(theirs, others, kept_there, read_there.first)
+    return Run(strip, there, np.repeat(windows, counts, axis=0), *by_word)
+
+
+def _strip_of_words(pieces: Pieces, words: tuple[int, int], kept: TokenSums, counts: Ints, typical: Ints) -> Strip:
+    """Words of neighbouring pieces with so many words each; `typical` are runs (B, 2) that are a bead each."""
+    begin, end = words
+    sums, tokens = np.zeros((end - begin + 1, kept.words.shape[1])), np.zeros(end - begin + 1, dtype=np.int64)
+    owner = _words_of_encoder(np.bincount(kept.word_segment, minlength=len(counts)), counts)
+    np.add.at(sums, owner + 1, kept.words[kept.word_kind])
+    np.add.at(tokens, owner + 1, kept.word_tokens[kept.word_kind])
+    ends = np.ones(end - begin + 1, dtype=bool)
     ends[1:-1] = np.diff(pieces.segment[begin:end]) > 0
     lengths = [len(text.rstrip()) + 1 for text in pieces.words[begin:end]]
-    return Run(
+    strip = Strip(
         sums=np.cumsum(sums, axis=0),
+        edges=np.zeros((3, 0, 0), dtype=np.float32),
+        mean=np.zeros(0, dtype=np.float32),
         tokens=np.cumsum(tokens),
         characters=np.concatenate([[0], np.cumsum(lengths)]),
+        words=np.arange(end - begin + 1),
         signs=np.where(ends[:, None], -1, pieces.signs[begin : end + 1]),
         ends=ends,
         open=ends | pieces.open[begin : end + 1],
-        windows=np.repeat(windows, counts, axis=0),
-        there=by_word[0],
-        back=by_word[1],
-        typical=_bead_words(spans, ranges) - begin,
-        other=theirs,
     )
+    return replace(strip, mean=_mean(strip.vectors(*typical.T)))
+
+
+def _strip_of_pieces(pieces: Pieces, chosen: tuple[int, int], kept: TokenSums, words: Ints) -> Strip:
+    """Pieces by number; `words` are prefix counts of those that are linked."""
+    spans = pieces.spans[slice(*chosen)]
+    borders = np.array([*(a for a, _ in spans), spans[-1][1]])
+    count = len(spans)
+    ends = np.ones(count + 1, dtype=bool)
+    ends[1:-1] = pieces.segment[borders[1:-1]] != pieces.segment[borders[1:-1] - 1]
+    strip = Strip(
+        sums=np.concatenate([np.zeros((1, kept.body.shape[1])), np.cumsum(kept.body, axis=0, dtype=np.float64)]),
+        edges=np.stack([kept.start, kept.end, kept.alone]),
+        mean=np.zeros(0, dtype=np.float32),
+        tokens=np.concatenate([[0], np.cumsum(kept.tokens)]),
+        characters=np.concatenate([[0], np.cumsum([len(text) for text in pieces.texts(*chosen)])]),
+        words=words,
+        signs=np.where(ends[:, None], -1, pieces.signs[borders]),
+        ends=ends,
+        open=np.ones(count + 1, dtype=bool),
+    )
+    return replace(strip, mean=_mean(strip.vectors(np.arange(count), np.arange(1, count + 1))))
+
+
+def _mean(vectors: Floats) -> Floats:
+    """What the vectors have in common, less of it where they are few."""
+    return vectors.sum(axis=0) / (len(vectors) + _FEW)  # type: ignore[no-any-return]
 
 
 def _words_of_encoder(found: Ints, counts: Ints) -> Ints:

@@ -2,9 +2,11 @@
 
     python -m benchmarks.fit_cuts GOLD_FOLDER [-o align/data/cuts.json] [--no-cross-validation]
 
-What GOLD_FOLDER holds is told in `gold.py`. Runs of one to eight gold beads are joined to one segment on one side of a text; its
-punctuation is kept, its stops are made commas, its stops are taken out, or all marks are. What is to be found is where the gold
-beads end. Inside a bead any cut is as right as none: its borders are not known.
+What GOLD_FOLDER holds is told in `gold.py`. Two sets of weights are fitted. "Beside segments": runs of one to eight gold beads are
+joined to one segment on one side of a text; its punctuation is kept, its stops are made commas, its stops are taken out, or all
+marks are. "Beside pieces": the same runs are joined on both sides, or some neighbouring beads only, which lose the stop between
+them. What is to be found is where the gold beads end. Inside a bead of several segments any cut is as right as none: its borders
+are not known.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from multiprocessing import Pool
 from pathlib import Path
@@ -23,20 +26,44 @@ import numpy as np
 from scipy.optimize import minimize
 
 from align import align_texts
-from align.cutting import FEATURES, Run, Steps, border_posterior, likely_steps, step_features
+from align.cutting import FEATURES, Run, Steps, border_posterior, likely_steps, piece_posterior, step_features
 from align.recursions import forward_backward
-from align.resegmentation import Pieces, may_be_cut, partners_of, piece_size, read_run, stretches
+from align.resegmentation import (
+    Pieces,
+    even_places,
+    likely_places,
+    may_be_cut,
+    may_be_cut_together,
+    partners_of,
+    piece_size,
+    read_run,
+    stretches,
+)
 from benchmarks.gold import MODES, REPLACED, GoldText, digest_of, gold_texts, without
-from corpora.clauses import border_signs, is_spaced, words_of
+from corpora import Bead
+from corpora.clauses import border_signs, is_spaced, shown_ends, small_words, strengths, words_of
 
 RUNS = (1, 2, 2, 3, 3, 4, 6, 8)
 RIDGE, LEAST, TEMPERATURE = 1.0, 1e-5, 0.5
+TOGETHER = ("some", "stops", "all")
+BOTH = "both, "
+SOME = 0.2  # share of neighbouring beads that lose the stop between them
 NEWS = 1  # news texts of each pair but Arabic-English that are fitted on
+_LAST_STOP = re.compile(r"[.!?؟。！？…]+(?=[\"»”’)）」]*$)")
 
 
 @dataclass(frozen=True)
 class Example:
-    """A stretch of a text: its steps, which of them the gold beads allow, and the word each gold border stands before."""
+    """A stretch of a text.
+
+    Attributes:
+        group, fold, mode: what it is of.
+        run, steps, features: what the model sees.
+        allowed: which of the steps the gold beads allow.
+        gold: words and pieces before which gold beads begin.
+        asked: how many of all such borders, seen by the model or not, are inside a segment.
+        loose: first and last of the pieces of beads whose inner borders are not known.
+    """
 
     group: str
     fold: str
@@ -45,65 +72,175 @@ class Example:
     steps: Steps
     features: np.ndarray
     allowed: np.ndarray
-    gold: dict[int, int]
+    gold: frozenset[tuple[int, int]]
+    asked: int
+    loose: tuple[tuple[int, int], ...]
 
 
-def problem(text: GoldText, side: str, mode: str) -> tuple[list[str], list[str], list[tuple[int, int]], str]:
-    """Joined segments of one side, segments of the other, of each gold bead the letters and segments before it, our language."""
+@dataclass(frozen=True)
+class Problem:
+    """Both sides of a text, the one whose words are tried first; of each gold bead the letters before it and whether it is 1-1."""
+
+    languages: tuple[str, str]
+    ours: list[str]
+    theirs: list[str]
+    before: list[tuple[int, int]]
+    single: list[bool]
+
+
+def one_joined(text: GoldText, side: str, mode: str) -> Problem:
+    """A text of which one side is joined."""
     dice = random.Random(f"{text.name} {side} {mode}")
-    beads = sorted((b for b in text.beads if b.source and b.target), key=lambda b: b.source)
+    beads = _in_order(text)
     lines, partners = (text.source, text.target) if side == "source" else (text.target, text.source)
-    other, language = ("target", text.languages[0]) if side == "source" else ("source", text.languages[1])
-    ours, theirs, before, letters = [], [], [], 0
+    other = "target" if side == "source" else "source"
+    language, another = text.languages if side == "source" else text.languages[::-1]
+    ours, theirs, before = [], [], []
+    letters = [0, 0]
     while len(before) < len(beads):
         parts = []
         for bead in beads[len(before) : len(before) + dice.choice(RUNS)]:
-            before.append((letters, len(theirs)))
+            before.append((letters[0], letters[1]))
             parts.append(" ".join(without(lines[k], mode, language) for k in getattr(bead, side)))
-            letters += len("".join(parts[-1].split()))
             theirs += [partners[k] for k in getattr(bead, other)]
+            letters = [letters[0] + _letters(parts[-1]), letters[1] + sum(_letters(partners[k]) for k in getattr(bead, other))]
         ours.append((" " if is_spaced(language) else "").join(parts))
-    return ours, theirs, before, language
+    return Problem((language, another), ours, theirs, before, [False] * len(before))
+
+
+def both_joined(text: GoldText, mode: str) -> Problem:
+    """A text of which both sides are joined at the same beads."""
+    dice = random.Random(f"{text.name} both {mode}")
+    at = 1 if shown_ends(text.languages[1]) < shown_ends(text.languages[0]) else 0
+    sides = [(lines, language) for lines, language in zip((text.source, text.target), text.languages, strict=True)]
+    out: list[list[str]] = [[], []]
+    before, single, letters = [], [], [0, 0]
+    left = 0  # beads that the next is to be joined with
+    for number, bead in enumerate(_in_order(text)):
+        if mode == "some":
+            join = number > 0 and dice.random() < SOME
+        else:
+            join = left > 0
+            left = left - 1 if join else dice.choice(RUNS) - 1
+        before.append((letters[0], letters[1]))
+        single.append(len(bead.source) == len(bead.target) == 1)
+        lost = [0, 0]
+        for k, chosen in enumerate((bead.source, bead.target)):
+            lines, language = sides[k]
+            texts = [lines[line] if mode == "some" else without(lines[line], mode, language) for line in chosen]
+            texts = texts if mode == "some" else [" ".join(texts)]
+            letters[k] += sum(map(_letters, texts))
+            if join:
+                last = out[k].pop()
+                bare = _LAST_STOP.sub("", last) if mode == "some" else last
+                lost[k] = _letters(last) - _letters(bare)
+                texts[0] = f"{bare} {texts[0]}"
+            out[k] += texts
+        letters = [letters[0] - lost[0], letters[1] - lost[1]]
+        before[-1] = (before[-1][0] - lost[0], before[-1][1] - lost[1])
+    ordered = [(a, b) if at == 0 else (b, a) for a, b in before]
+    languages = text.languages if at == 0 else text.languages[::-1]
+    return Problem((languages[0], languages[1]), out[at], out[1 - at], ordered, single)
+
+
+def _in_order(text: GoldText) -> list[Bead]:
+    return sorted((bead for bead in text.beads if bead.source and bead.target), key=lambda bead: bead.source)
+
+
+def _letters(text: str) -> int:
+    return len("".join(text.split()))
 
 
 def examples_of(task: tuple[GoldText, str, str, str]) -> list[Example]:
-    """The stretches of a text of which one side is joined."""
+    """The stretches of a text of which one side ("source", "target") or "both" are joined."""
     text, side, mode, fold = task
-    ours, theirs, before, language = problem(text, side, mode)
-    marked = may_be_cut(align_texts(ours, theirs), ours, "source")
-    words = [words_of(line, language) for line in ours]
-    size = piece_size(sum(map(len, words)), len(theirs)) if is_spaced(language) else 1
-    pieces = Pieces.of(words, [border_signs(one, language) for one in words], marked, size=size)
-    texts = ["".join(pieces.words[a:b]).strip() for a, b in pieces.spans]
-    ranges = partners_of([(bead.source, bead.target) for bead in align_texts(texts, theirs)], len(texts))
-    word_of = {n: k for k, n in enumerate(accumulate((len("".join(word.split())) for word in pieces.words), initial=0))}
-    gold = {segment: word_of.get(letters, -1) for letters, segment in before}
+    problem = both_joined(text, mode) if side == "both" else one_joined(text, side, mode)
+    words, signs, said = zip(*map(_read, (problem.ours, problem.theirs), problem.languages), strict=True)
+    beads = [(bead.source, bead.target) for bead in align_texts(problem.ours, problem.theirs)]
+    if side == "both":
+        marks, marked = may_be_cut_together(beads, len(problem.ours), said[1])
+    else:
+        marks, marked = may_be_cut([Bead(*bead) for bead in beads], problem.ours, "source"), [False] * len(problem.theirs)
+    theirs = Pieces.of(
+        words[1], signs[1], [likely_places(values) if mark else None for values, mark in zip(said[1], marked, strict=True)]
+    )
+    size = piece_size(sum(map(len, words[0])), len(theirs.spans)) if is_spaced(problem.languages[0]) else 1
+    ours = Pieces.of(
+        words[0], signs[0], [even_places(len(one), size) if mark else None for one, mark in zip(words[0], marks, strict=True)]
+    )
+    found = align_texts(ours.texts(0, len(ours.spans)), theirs.texts(0, len(theirs.spans)))
+    ranges = partners_of([(bead.source, bead.target) for bead in found], len(ours.spans))
+    word_of = {n: k for k, n in enumerate(accumulate(map(_letters, ours.words), initial=0))}
+    piece_of = {n: k for k, n in enumerate(accumulate(map(_letters, theirs.texts(0, len(theirs.spans))), initial=0))}
+    borders = [(word_of.get(a, -1), piece_of.get(b, -1)) for a, b in problem.before]
     out = []
-    for first, last in stretches(pieces, ranges):
-        low, high = ranges[first, 0], ranges[last - 1, 1]
-        begin = pieces.spans[first][0]
-        if high - low < 2:
+    for first, last in stretches(ours, ranges):
+        low, high = int(ranges[first, 0]), int(ranges[last - 1, 1])
+        begin, end = ours.spans[first][0], ours.spans[last - 1][1]
+        if high - low < 2 or not (ours.open[begin + 1 : end] & (ours.signs[begin + 1 : end, 0] >= 0)).any():
             continue
-        run = read_run(pieces, (first, last), theirs[low:high], ranges[first:last] - low)
-        here = {j - low: word - begin for j, word in gold.items() if low <= j < high and 0 <= word - begin <= len(run)}
-        out.append(_example(text.group, fold, mode, run, {int(j): int(word) for j, word in here.items()}))
+        run = read_run(ours, (first, last), theirs, (low, high), ranges[first:last] - low)
+        here = [
+            (word - begin, piece - low, one)
+            for (word, piece), one in zip(borders, problem.single, strict=True)
+            if begin <= word < end
+        ]
+        out.append(_example((text.group, fold, f"{BOTH}{mode}" if side == "both" else mode), run, here))
     return out
 
 
-def _example(group: str, fold: str, mode: str, run: Run, gold: dict[int, int]) -> Example:
-    steps = likely_steps(run, [(word, j) for j, word in gold.items() if run.open[word]])
+def _read(texts: list[str], language: str) -> tuple[list[list[str]], list[list[tuple[int, int, int]]], list[list[int]]]:
+    words = [words_of(line, language) for line in texts]
+    small = small_words(words, language)
+    signs = [border_signs(one, language, small) for one in words]
+    return words, signs, [strengths(one, language) for one in signs]
+
+
+def _example(names: tuple[str, str, str], run: Run, borders: list[tuple[int, int, bool]]) -> Example:
+    """`borders` are words, pieces (or a number that is none) and whether the bead that begins there is 1-1."""
+    words, pieces = len(run.ours), len(run.theirs)
+    seen = sorted((word, piece, one) for word, piece, one in borders if 0 <= piece < pieces)
+    gold = frozenset((word, piece) for word, piece, _ in seen)
+    steps = likely_steps(run, [(word, piece) for word, piece in gold if run.ours.open[word]])
     x1, x2, j1, j2 = steps.spans
-    borders, words = np.array(sorted(gold.items()), dtype=np.int64).reshape(-1, 2).T
-    ours = [np.searchsorted(np.maximum.accumulate(words), side, side="right") for side in (x1, np.maximum(x2 - 1, x1))]
-    theirs = [np.searchsorted(borders, side, side="right") for side in (j1, np.maximum(j2 - 1, j1))]
+    starts = np.array([(word, piece) for word, piece, _ in seen], dtype=np.int64).reshape(-1, 2)
+    begins = [np.maximum.accumulate(side) if len(side) else side for side in starts.T]
+    ours, theirs = (
+        [np.searchsorted(known, at, side="right") for at in (first, np.maximum(last - 1, first))]
+        for known, first, last in zip(begins, (x1, j1), (x2, j2), strict=True)
+    )
     allowed = (x2 > x1) & (j2 > j1) & (ours[0] == ours[1]) & (theirs[0] == theirs[1]) & (ours[0] == theirs[0])
+    whole = _whole_units(seen, borders, run)
+    if whole.any():
+        bounds = [np.concatenate([[0], known, [size]]) for known, size in zip(begins, (words, pieces), strict=True)]
+        unit = ours[0]
+        covered = (x1 == bounds[0][unit]) & (x2 == bounds[0][unit + 1]) & (j1 == bounds[1][unit]) & (j2 == bounds[1][unit + 1])
+        allowed &= covered | ~whole[unit]
     features = step_features(run, steps)
     _, posterior = forward_backward(steps.to, steps.source, features @ _starting_point() * TEMPERATURE, len(steps.place))
     keep = (posterior > LEAST) | (allowed & (posterior > LEAST**2))
     kept = Steps(steps.place, steps.source[keep], steps.to[keep])
-    light = Run(run.sums[:0], run.tokens, run.characters, run.signs, run.ends, run.open, run.windows, run.there[:0], run.back[:0],
-                run.typical, None)  # type: ignore[arg-type]  # fmt: skip
-    return Example(group, fold, mode, light, kept, features[keep].astype(np.float32), allowed[keep], gold)
+    asked = sum(not run.ours.ends[word] or not (0 <= piece <= pieces and run.theirs.ends[piece]) for word, piece, _ in borders)
+    loose = [(a, b) for a, b, one in zip([0, *starts[:, 1]], [*starts[:, 1], pieces], whole, strict=True) if not one]
+    return Example(*names, _light(run), kept, features[keep].astype(np.float32), allowed[keep], gold, asked, tuple(loose))
+
+
+def _whole_units(seen: list[tuple[int, int, bool]], borders: list[tuple[int, int, bool]], run: Run) -> np.ndarray:
+    """Of each unit between the borders that are seen, the first before them all, whether it is one step: it has only 1-1 beads."""
+    out = [False]
+    for k, (word, piece, _) in enumerate(seen):
+        behind, end = (seen[k + 1][0], seen[k + 1][1]) if k + 1 < len(seen) else (len(run.ours), len(run.theirs))
+        singles = all(one for at, _, one in borders if word <= at < behind)
+        out.append(singles and run.theirs.ends[piece + 1 : end].sum() < 3)
+    if len(out) > 1:
+        out[-1] &= not run.ours.ends[seen[-1][0] :][1:-1].any()  # the stretch may end inside a bead
+    return np.array(out)
+
+
+def _light(run: Run) -> Run:
+    """Without what no step needs again."""
+    ours, theirs = (replace(strip, sums=strip.sums[:0], edges=strip.edges[:, :0]) for strip in (run.ours, run.theirs))
+    return Run(ours, theirs, run.windows[:0], run.there[:0], run.back[:0])
 
 
 def _starting_point() -> np.ndarray:
@@ -124,7 +261,7 @@ def fit(examples: list[Example]) -> np.ndarray:
     """Weights that maximise the likelihood of what the gold beads allow; every set weighs the root of its size."""
     sizes: dict[str, int] = defaultdict(int)
     for example in examples:
-        sizes[example.group] += len(example.gold)
+        sizes[example.group] += max(len(example.gold), 1)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         value, slope = 0.5 * RIDGE * float(weights @ weights), RIDGE * weights
@@ -141,29 +278,36 @@ def fit(examples: list[Example]) -> np.ndarray:
     return minimize(loss, _starting_point(), jac=True, method="L-BFGS-B", options={"maxiter": 100, "ftol": 1e-6}).x
 
 
-def found_cuts(example: Example, weights: np.ndarray) -> list[tuple[float, int, bool]]:
-    """Probability of each cut, the border of the other side it stands for, and whether gold has it there."""
-    posterior = border_posterior(example.run, example.steps, example.features.astype(np.float64) @ weights)
-    best: dict[int, tuple[float, int]] = {}
-    for (word, j), p in zip(example.steps.place.tolist(), posterior.tolist(), strict=True):
-        best[j] = max(best.get(j, (0.0, 0)), (p, word))
-    return [(p, j, example.gold.get(j) == word) for j, (p, word) in best.items() if p > 0]
+def found_cuts(example: Example, weights: np.ndarray) -> list[tuple[float, bool | None]]:
+    """Probability of each cut, of each piece where both sides are joined, and whether gold has it; None where it does not know."""
+    run = example.run
+    posterior = border_posterior(run, example.steps, example.features.astype(np.float64) @ weights)
+    if example.mode.startswith(BOTH):
+        known = {piece for _, piece in example.gold}
+        found = [(p, piece, piece in known) for piece, p in enumerate(piece_posterior(run, example.steps, posterior).tolist())]
+    else:
+        best: dict[int, tuple[float, int]] = {}
+        for (word, piece), p in zip(example.steps.place.tolist(), posterior.tolist(), strict=True):
+            best[piece] = max(best.get(piece, (0.0, 0)), (p, word))
+        found = [(p, piece, (word, piece) in example.gold) for piece, (p, word) in best.items()]
+    return [(p, None if any(a < piece < b for a, b in example.loose) else right) for p, piece, right in found if p > 0]
 
 
-def report(rows: list[tuple[Example, list[tuple[float, int, bool]]]], least: Iterable[float]) -> None:
+def report(rows: list[tuple[Example, list[tuple[float, bool | None]]]], least: Iterable[float]) -> None:
     """Print precision and recall by set and by what is left of the punctuation."""
-    tables: dict[str, list[tuple[Example, list[tuple[float, int, bool]]]]] = defaultdict(list)
+    tables: dict[str, list[tuple[Example, list[tuple[float, bool | None]]]]] = defaultdict(list)
     for example, cuts in rows:
         tables[f"{example.group}: {example.mode}"].append((example, cuts))
         tables[f"all: {example.mode}"].append((example, cuts))
     for name, part in tables.items():
-        asked = sum(sum(not e.run.ends[word] for word in e.gold.values()) for e, _ in part)
+        asked = sum(example.asked for example, _ in part)
         cells = []
         for threshold in least:
-            known = [right for e, cuts in part for p, j, right in cuts if p >= threshold and j in e.gold]
-            more = sum(p >= threshold and j not in e.gold for e, cuts in part for p, j, _ in cuts)
+            found = [right for _, cuts in part for p, right in cuts if p >= threshold]
+            known = [right for right in found if right is not None]
+            more = len(found) - len(known)
             cells.append(f">={threshold}: {sum(known) / max(len(known), 1):.3f} {sum(known) / max(asked, 1):.3f} (+{more})")
-        print(f"{name:32} {asked:5} asked  " + "  ".join(cells))
+        print(f"{name:36} {asked:5} asked  " + "  ".join(cells))
 
 
 def main() -> None:
@@ -173,18 +317,21 @@ def main() -> None:
     parser.add_argument("--no-cross-validation", action="store_true")
     options = parser.parse_args()
     texts = [text for text in gold_texts(options.folder) if text.group != REPLACED and not _left_aside(text)]
-    tasks = [(text, side, mode, _fold_of(text)) for text in texts for side in ("source", "target") for mode in MODES]
-    with Pool(2) as pool:
-        examples = [example for found in pool.imap(examples_of, tasks) for example in found]
-    if not options.no_cross_validation:
-        rows = []
-        for fold in sorted({example.fold for example in examples}):
-            weights = fit([example for example in examples if example.fold != fold])
-            rows += [(example, found_cuts(example, weights)) for example in examples if example.fold == fold]
-        report(rows, (0.2, 0.3, 0.4, 0.5, 0.7))
-    stored = {name: round(float(value), 5) for name, value in zip(FEATURES, fit(examples), strict=True)}
-    written = json.dumps({"fitted_on": digest_of(options.folder), "weights": stored}, indent=1)
-    options.output.write_text(written + "\n", encoding="utf-8")
+    stored: dict[str, object] = {"fitted_on": digest_of(options.folder)}
+    for name, sides, modes in (("beside segments", ("source", "target"), MODES), ("beside pieces", ("both",), TOGETHER)):
+        tasks = [(text, side, mode, _fold_of(text)) for text in texts for side in sides for mode in modes]
+        with Pool(2) as pool:
+            examples = [example for found in pool.imap(examples_of, tasks) for example in found]
+        print(f"{name}: {len(examples)} stretches", flush=True)
+        if not options.no_cross_validation:
+            rows = []
+            for fold in sorted({example.fold for example in examples}):
+                weights = fit([example for example in examples if example.fold != fold])
+                rows += [(example, found_cuts(example, weights)) for example in examples if example.fold == fold]
+            report(rows, (0.2, 0.3, 0.4, 0.5, 0.7))
+        used = {feature: round(float(value), 5) for feature, value in zip(FEATURES, fit(examples), strict=True)}
+        stored[name] = {feature: value for feature, value in used.items() if value}
+        options.output.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 
 def _left_aside(text: GoldText) -> bool:

@@ -13,21 +13,29 @@ from corpora.languages import primary
 from corpora.phrases import load, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from corpora.model import Segment
 
-SIGNS = ("stop", "semicolon", "comma", "dash", "none")
-"""What a word may end with."""
-OPENINGS = ("opener", "joined", "capital", "other")
-"""What the next one may be: a word that opens clauses, one behind an Arabic "and" or "so", one with a capital."""
+SIGNS = ("stop", "semicolon", "comma", "dash", "closing", "none")
+"""What a word may end with; "closing" is a closing quotation mark or bracket with no other mark."""
+OPENINGS = ("opener", "joined", "small", "capital", "quote", "number", "other")
+"""What the next one may be: a word that opens clauses; an Arabic "and" or "so" with what it is written to, unless that is a noun
+with its article; one with a capital that the text also writes small, any other with a capital; one behind an opening quotation
+mark or bracket; the number of an item."""
 
 _WORD = re.compile(r"\S+\s*")
-_WIDE = re.compile("(?<=[\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f])(?![\u300d\u300f\u201d\uff09])")
+_WIDE = re.compile(
+    "(?<=[\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f])(?![\u300d\u300f\u201d\uff09])"
+    "|(?<=[\u4e00-\u9fff][ \u3000])(?=[\u4e00-\u9fff])"
+)  # behind marks, and behind a space between two characters
 _UNSPACED = frozenset({"zh", "ja"})  # they write no spaces
 _UNCASED = frozenset({"ar", "zh", "ja", "ko", "th"})
-_JOINED = re.compile("[\u0648\u0641][\u0621-\u064a\u064b-\u0652]{3,}")
+_JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644)[\u0621-\u064a\u064b-\u0652]{3,}")
+_ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)")
+_BEHIND = re.compile(r"\W.*")
 _CLOSING = "\"'\u00bb\u201d\u2019)]\u300d\u300f\uff09"
+_QUOTING = "\"'\u00ab\u201c\u201e\u2018([\u300c\u300e\uff08"
 _ENDS = (".!?\u061f\u2026\u3002\uff01\uff1f", ";:\u061b\uff1b\uff1a", ",\u060c\u3001\uff0c", "-\u2013\u2014")
 
 
@@ -43,13 +51,49 @@ def is_spaced(language: str) -> bool:
     return primary(language) not in _UNSPACED
 
 
-def border_signs(words: Sequence[str], language: str) -> list[tuple[int, int]]:
-    """Before each word but the first: what the word before ends with (of `SIGNS`), and what it is itself (of `OPENINGS`)."""
-    code = primary(language)
-    openers, cased, arabic = _openers(code), code not in _UNCASED, code == "ar"
+def has_capitals(language: str) -> bool:
+    """Whether it is written with capitals and small letters."""
+    return primary(language) not in _UNCASED
+
+
+def shown_ends(language: str) -> int:
+    """How much a text without stops shows where its sentences end: by nothing, by capitals, by the marks that are left alone."""
+    return 2 if not is_spaced(language) else int(has_capitals(language))
+
+
+def small_words(segments: Iterable[Sequence[str]], language: str) -> frozenset[str]:
+    """What a side writes small somewhere: with a capital such a word begins a sentence rather than names something."""
+    if not has_capitals(language):
+        return frozenset()
+    known = {plain(word) for word in load("segmentation").get(primary(language), {}).get("starters", ())}
+    return frozenset(known | {_bare(word) for words in segments for word in words if word[:1].islower()})
+
+
+def border_signs(words: Sequence[str], language: str, small: frozenset[str] = frozenset()) -> list[tuple[int, int, int]]:
+    """Of each border between the words of a segment what speaks for the end of a sentence.
+
+    Returns:
+        what the word before ends with (of `SIGNS`), what the next one is (of `OPENINGS`), and 1 if the segment ends without a stop.
+    """
+    openers, cased, arabic = _openers(primary(language)), small if has_capitals(language) else None, primary(language) == "ar"
+    bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip())] not in {"stop", "semicolon"})
     return [
-        (_sign(before.rstrip()), _opening(word.rstrip(), openers, cased=cased, arabic=arabic)) for before, word in pairwise(words)
+        (_sign(before.rstrip()), _opening(word.rstrip(), openers, cased, arabic=arabic), bare) for before, word in pairwise(words)
     ]
+
+
+def strengths(signs: Sequence[tuple[int, int, int]], language: str) -> list[int]:
+    """How much each of these signs speaks for the end of a sentence: not at all (0), somewhat (1), so that one looks closer (2)."""
+    speaking = {"quote", "number", "small", "capital"} if has_capitals(language) else {"quote", "number", "opener", "joined"}
+    unspaced = not is_spaced(language)  # where there is a border without a mark somebody wrote a space
+
+    def strength(sign: str, opening: str) -> int:
+        begins = opening in {"small", "number"} or (sign == "closing" and opening in {"capital", "quote"})
+        if sign in {"stop", "semicolon"} or begins or (unspaced and sign == "none"):
+            return 2
+        return int(unspaced or sign != "none" or opening in speaking)
+
+    return [strength(SIGNS[sign], OPENINGS[opening]) for sign, opening, _ in signs]
 
 
 def joined(text: str, segment: Segment, start: int, end: int) -> Segment:
@@ -59,17 +103,28 @@ def joined(text: str, segment: Segment, start: int, end: int) -> Segment:
     return replace(segment, text=fold_line(text[start:end]), start=start, end=end, cut=True)
 
 
+def _bare(word: str) -> str:
+    """The word to tell by whether it is also written small: what follows an apostrophe is left out."""
+    return _BEHIND.sub("", plain(word))
+
+
 def _sign(word: str) -> int:
-    last = (word.rstrip(_CLOSING) or word)[-1:]
-    return next((k for k, signs in enumerate(_ENDS) if last and last in signs), SIGNS.index("none"))
+    bare = word.rstrip(_CLOSING) or word
+    found = next((k for k, signs in enumerate(_ENDS) if bare[-1:] and bare[-1:] in signs), None)
+    return SIGNS.index("none" if bare == word else "closing") if found is None else found
 
 
-def _opening(word: str, openers: frozenset[str], *, cased: bool, arabic: bool) -> int:
+def _opening(word: str, openers: frozenset[str], small: frozenset[str] | None, *, arabic: bool) -> int:
+    """`small` are the words that the text also writes small; None where there are no capitals."""
+    if _ITEM.fullmatch(word):
+        return OPENINGS.index("number")
+    if word[:1] and word[0] in _QUOTING:
+        return OPENINGS.index("quote")
+    if small is not None and word[:1].isupper():
+        return OPENINGS.index("small" if _bare(word) in small else "capital")
     if plain(word) in openers:
         return OPENINGS.index("opener")
-    if arabic and _JOINED.match(word):
-        return OPENINGS.index("joined")
-    return OPENINGS.index("capital" if cased and word[:1].isupper() else "other")
+    return OPENINGS.index("joined" if arabic and _JOINED.match(word) else "other")
 
 
 @cache

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpora import Bead, Bitext, BitextSide, MuqabalaError, Segment, Statement
-from corpora.clauses import border_signs, is_spaced, joined, words_of
 from corpora.languages import NAMES, primary
 from corpora.order import in_order
 from corpora.plaintext import lines_in
 from corpora.reading import read_statement, read_text
 from corpora.segmentation import segment
+from muqabala.resegmenting import split_segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from align import Evidence
     from align.plugin import SpanEncoder
-    from align.resegmentation import Pieces
     from glossary import Glossary
 
     Progress = Callable[[int, int], None]
@@ -160,7 +159,8 @@ def resegmented(
     for side in sides:
         _require_text(side)
         _require_language(side, encoder)
-    return _resegmented(statements, list(sides), _Aligner(glossary, encoder))
+    aligner = _Aligner(glossary, encoder)
+    return split_segments([one.text for one in statements], sides, lambda source, target: aligner.align(source, target)[0])
 
 
 def check_terms(bitext: Bitext, glossary: Glossary) -> Bitext:
@@ -296,56 +296,6 @@ def _placed_in(bead: Bead, ours: list[int], theirs: list[int]) -> Bead:
     """The bead with the places of its segments among those that are aligned."""
     rows, columns = ({k: at for at, k in enumerate(side)} for side in (ours, theirs))
     return replace(bead, source=tuple(rows[k] for k in bead.source), target=tuple(columns[k] for k in bead.target))
-
-
-def _resegmented(statements: tuple[Statement, Statement], sides: list[BitextSide], aligner: _Aligner) -> list[BitextSide]:
-    """The sides with those segments split whose translation says so: each side is tried in pieces beside the whole other one."""
-    from align.resegmentation import may_be_cut
-
-    beads, _ = aligner.align(sides[0], sides[1])
-    out = []
-    for at, (statement, side, name) in enumerate(zip(statements, sides, ("source", "target"), strict=True)):
-        marks = may_be_cut(beads, [part.text for part in side.segments], name)
-        marks = [mark and not part.kind.is_front for mark, part in zip(marks, side.segments, strict=True)]
-        out.append(_split(statement.text, sides, at, marks, aligner) if any(marks) else side)
-    return out
-
-
-def _split(text: str, sides: Sequence[BitextSide], at: int, marks: Sequence[bool], aligner: _Aligner) -> BitextSide:
-    """Side number `at`, the marked segments of it split where the other side says so."""
-    from align.resegmentation import Pieces, piece_size, wanted_cuts
-
-    side, other = sides[at], sides[1 - at]
-    words = [words_of(text[part.start : part.end], side.language) for part in side.segments]
-    size = piece_size(sum(map(len, words)), len(other.segments)) if is_spaced(side.language) else 1
-    pieces = Pieces.of(words, [border_signs(part, side.language) for part in words], marks, size=size)
-    offsets = [
-        part.start + before
-        for part, inside in zip(side.segments, words, strict=True)
-        for before in accumulate(map(len, inside[:-1]), initial=len(text[part.start : part.end]) - len("".join(inside)))
-    ]
-    tried = list(sides)
-    tried[at] = replace(side, segments=tuple(_part(text, side, pieces, offsets, *span) for span in pieces.spans))
-    theirs = [k for k, part in enumerate(other.segments) if part.text]
-    number = {k: n for n, k in enumerate(theirs)}
-    beads = [((b.source, b.target), (b.target, b.source))[at] for b in aligner.align(tried[0], tried[1])[0]]
-    beads = [(ours, tuple(number[k] for k in partners if k in number)) for ours, partners in beads]
-    cuts = wanted_cuts(pieces, [other.segments[k].text for k in theirs], beads)
-    starts: dict[int, list[int]] = {}
-    for word in cuts:
-        starts.setdefault(int(pieces.segment[word]), []).append(offsets[word])
-    segments: list[Segment] = []
-    for k, part in enumerate(side.segments):
-        bounds = [part.start, *starts.get(k, ()), part.end]
-        split = [joined(text, part, a, a + len(text[a:b].rstrip())) for a, b in pairwise(bounds)]
-        segments += split if k in starts else [part]
-    return replace(side, segments=tuple(segments))
-
-
-def _part(text: str, side: BitextSide, pieces: Pieces, offsets: Sequence[int], first: int, last: int) -> Segment:
-    """Words first .. last - 1 of a side as a segment."""
-    end = offsets[last - 1] + len(pieces.words[last - 1].rstrip())
-    return joined(text, side.segments[pieces.segment[first]], offsets[first], end)
 
 
 def _collate_front(source: Sequence[Segment], target: Sequence[Segment], ours: list[int], theirs: list[int]) -> list[Bead]:

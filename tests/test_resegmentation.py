@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.resegmentation import Pieces, may_be_cut, wanted_cuts
+from align.resegmentation import Pieces, even_places, likely_places, may_be_cut, may_be_cut_together, partners_of, wanted_cuts
 from corpora import Bead, parse_bitext, to_jsonl, to_tsv
-from corpora.clauses import OPENINGS, SIGNS, border_signs, words_of
+from corpora.clauses import OPENINGS, SIGNS, border_signs, small_words, strengths, words_of
 from muqabala.pipeline import align_files
 
 ARABIC = (
@@ -72,27 +72,29 @@ def test_without_any_mark_the_words_decide(unpunctuated):
     assert [(b.source, b.target) for b in bitext.beads] == [((0,), (0,)), ((1,), (1,)), ((2,), (2,))]
 
 
+SAID = [
+    "كنا نائمين حين طرقوا الباب بعد منتصف الليل",
+    "دخل ستة رجال بلباس مدني ولم يقدموا أي إذن مكتوب",
+    "فتشوا الغرف كلها وأخذوا الهواتف والحاسوب",
+    "سألت أحدهم إلى أين تأخذون أخي",
+    "فلم يجبني",
+    "ذهبنا في الصباح إلى مركز الشرطة فقالوا إنه ليس عندهم",
+    "وبعد أسبوعين علمنا من محام أنه محتجز في السجن المركزي",
+]
+TRANSLATED = (
+    "We were asleep when they knocked at the door after midnight. Six men in civilian clothes came in and presented no written "
+    "warrant. They searched all the rooms and took the telephones and the computer. I asked one of them where they were taking "
+    "my brother. He did not answer me. In the morning we went to the police station, and they said he was not with them. Two "
+    "weeks later we learnt from a lawyer that he was held in the central prison."
+)
+
+
 def test_testimony_as_it_was_spoken(tmp_path):
-    said = [
-        "كنا نائمين حين طرقوا الباب بعد منتصف الليل",
-        "دخل ستة رجال بلباس مدني ولم يقدموا أي إذن مكتوب",
-        "فتشوا الغرف كلها وأخذوا الهواتف والحاسوب",
-        "سألت أحدهم إلى أين تأخذون أخي",
-        "فلم يجبني",
-        "ذهبنا في الصباح إلى مركز الشرطة فقالوا إنه ليس عندهم",
-        "وبعد أسبوعين علمنا من محام أنه محتجز في السجن المركزي",
-    ]
-    translated = (
-        "We were asleep when they knocked at the door after midnight. Six men in civilian clothes came in and presented no written "
-        "warrant. They searched all the rooms and took the telephones and the computer. I asked one of them where they were taking "
-        "my brother. He did not answer me. In the morning we went to the police station, and they said he was not with them. Two "
-        "weeks later we learnt from a lawyer that he was held in the central prison."
-    )
     paths = tmp_path / "t.ar.txt", tmp_path / "t.en.txt"
-    paths[0].write_text(" ".join(said) + "\n", encoding="utf-8")
-    paths[1].write_text(translated + "\n", encoding="utf-8")
+    paths[0].write_text(" ".join(SAID) + "\n", encoding="utf-8")
+    paths[1].write_text(TRANSLATED + "\n", encoding="utf-8")
     bitext = align_files(*paths, source_language="ar", target_language="en", resegment=True)
-    assert [part.text for part in bitext.source.segments] == said
+    assert [part.text for part in bitext.source.segments] == SAID
     assert [(b.source, b.target) for b in bitext.beads] == [((k,), (k,)) for k in range(7)]
 
 
@@ -119,18 +121,41 @@ def test_words_rejoin_to_their_segment(words):
         assert len(border_signs(found, language)) == len(found) - 1
 
 
-def test_what_speaks_for_a_border():
-    def named(text, language):
-        return [(SIGNS[sign], OPENINGS[opening]) for sign, opening in border_signs(words_of(text, language), language)]
+def _named(text, language):
+    words = words_of(text, language)
+    return [(SIGNS[a], OPENINGS[b]) for a, b, _ in border_signs(words, language, small_words([words], language))]
 
-    assert named("He left. But she, stayed", "en") == [
+
+def test_what_speaks_for_a_border():
+    assert _named("He left. But she, stayed", "en") == [
         ("none", "other"),
-        ("stop", "opener"),
+        ("stop", "small"),
         ("none", "other"),
         ("comma", "other"),
     ]
-    assert named("خرج؛ وعادت مريم", "ar") == [("semicolon", "joined"), ("none", "other")]
+    assert _named("خرج؛ وعادت مريم", "ar") == [("semicolon", "joined"), ("none", "other")]
+    assert _named('He said "go" (2) Rania', "en") == [
+        ("none", "other"),
+        ("none", "quote"),
+        ("closing", "number"),
+        ("closing", "capital"),
+    ]
+    assert _named("it's late It's", "en") == [("none", "other"), ("none", "small")]
     assert words_of("他走了，她来了。他们", "zh") == ["他走了，", "她来了。", "他们"]
+    assert words_of("他走了 她来了 NATO 他们", "zh") == ["他走了 ", "她来了 NATO 他们"]
+
+
+@pytest.mark.parametrize(("text", "bare"), [("one two", 1), ("one two.", 0), ('one "two."', 0), ("one two;", 0), ("one two,", 1)])
+def test_a_segment_that_ends_without_a_stop(text, bare):
+    assert [sign[2] for sign in border_signs(text.split(), "en")] == [bare]
+
+
+def test_how_much_speaks_for_a_border():
+    english = "the court of Rabat The judge, who was new"
+    words = words_of(english, "en")
+    assert strengths(border_signs(words, "en", small_words([words], "en")), "en") == [0, 0, 1, 2, 0, 1, 0, 0]
+    assert strengths(border_signs(words_of("خرج ثم عاد، ومضى", "ar"), "ar"), "ar") == [1, 0, 1]
+    assert strengths(border_signs(words_of("他走了 她来了，他们", "zh"), "zh"), "zh") == [2, 1]
 
 
 def test_which_may_be_cut():
@@ -139,14 +164,51 @@ def test_which_may_be_cut():
     assert may_be_cut(beads, ["a", "b", "c"], "target") == [False, False, False]
 
 
+def test_which_may_be_cut_on_both_sides():
+    said = [[0] * 8, [0, 1, 2, 1, 0], [1, 1, 1, 1], [2, 0, 0]]  # the last: one word from its start
+    ours, theirs = may_be_cut_together([((0,), (0,)), ((1, 2), (1,)), ((3,), (2, 3))], 4, said)
+    assert theirs == [False, True, False, False]
+    assert ours == [False, True, True, False]
+
+
+def test_partners_of_pieces_where_one_bead_lies():
+    beads = [((k,), (k,)) for k in range(6)]
+    beads[1] = ((1,), (5,))
+    beads[5] = ((5,), ())
+    assert partners_of(beads, 6).tolist() == [[0, 1], [1, 1], [2, 3], [3, 4], [4, 5], [5, 5]]
+    assert partners_of([], 2).tolist() == [[0, 0], [0, 0]]
+
+
 def test_nothing_is_cut_without_a_partner_or_where_it_must_not():
     words = words_of(ARABIC, "ar")
     signs = border_signs(words, "ar")
-    others = [part + "." for part in ENGLISH.rstrip(".").split(". ")]
-    closed = Pieces.of([words], [signs], [False], size=4)
+    others = [words_of(part + ".", "en") for part in ENGLISH.rstrip(".").split(". ")]
+    theirs = Pieces.of(others, [border_signs(one, "en") for one in others], [None] * 3)
+    closed = Pieces.of([words], [signs], [None])
     assert closed.spans == [(0, len(words))]
-    assert wanted_cuts(closed, others, [((0,), (0, 1, 2))]) == []
-    pieces = Pieces.of([words, []], [signs, []], [True, False], size=4)
-    assert wanted_cuts(pieces, others[:1], [((k,), ()) for k in range(len(pieces.spans))]) == []
-    assert wanted_cuts(pieces, others, [((k,), ()) for k in range(len(pieces.spans))]) == []
-    assert len(wanted_cuts(pieces, others, [(tuple(range(len(pieces.spans))), (0, 1, 2))])) == 2
+    assert wanted_cuts(closed, theirs, [((0,), (0, 1, 2))]) == []
+    pieces = Pieces.of([words, []], [signs, []], [even_places(len(words), 4), None])
+    first = Pieces.of(others[:1], [border_signs(others[0], "en")], [None])
+    assert wanted_cuts(pieces, first, [((k,), ()) for k in range(len(pieces.spans))]) == []
+
+
+def test_pieces_begin_where_the_text_says_so():
+    words = ["a ", "b ", "c ", "d"]
+    pieces = Pieces.of([words, words], [[(5, 6, 1)] * 3] * 2, [likely_places([0, 2, 1]), None])
+    assert pieces.spans == [(0, 2), (2, 3), (3, 4), (4, 8)]
+    assert pieces.texts(0, 3) == ["a b", "c", "d"]
+    assert even_places(10, 4) == [5]
+    assert even_places(1, 4) == []
+
+
+def test_testimony_without_a_stop_on_either_side(tmp_path):
+    paths = tmp_path / "t.ar.txt", tmp_path / "t.en.txt"
+    paths[0].write_text(" ".join(SAID) + "\n", encoding="utf-8")
+    paths[1].write_text(TRANSLATED.replace(".", "") + "\n", encoding="utf-8")
+    bitext = align_files(*paths, source_language="ar", target_language="en", resegment=True)
+    starts, sentences = {line.split()[0] for line in SAID}, TRANSLATED.split(". ")
+    assert len(bitext.source.segments) >= 3
+    assert {part.text.split()[0] for part in bitext.source.segments} <= starts
+    assert {part.text.split()[0] for part in bitext.target.segments} <= {line.split()[0] for line in sentences}
+    assert all(len(bead.source) == len(bead.target) == 1 for bead in bitext.beads)
+    assert all(part.cut for side in (bitext.source, bitext.target) for part in side.segments)

@@ -1,0 +1,139 @@
+"""Split the segments of two sides where the other side says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from corpora.clauses import border_signs, is_spaced, joined, shown_ends, small_words, strengths, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from align.resegmentation import Pieces
+    from corpora import Bead, BitextSide
+
+    Align = Callable[[BitextSide, BitextSide], list[Bead]]
+
+
+def split_segments(texts: Sequence[str], sides: Sequence[BitextSide], align: Align) -> list[BitextSide]:
+    """The sides, of which these are the texts, with those segments split whose translation says so.
+
+    Where both sides lack a stop, one is split first; then each is split where the other one's segments say so.
+    """
+    from align.resegmentation import may_be_cut
+
+    beads = align(sides[0], sides[1])
+    worded = [_Worded.of(text, side) for text, side in zip(texts, sides, strict=True)]
+    at = 0 if shown_ends(sides[1].language) < shown_ends(sides[0].language) else 1
+    parted = _where_both_end(worded, at, beads, align)
+    if parted is not worded[at].side:
+        worded[at] = _Worded.of(texts[at], parted)
+        beads = align(worded[0].side, worded[1].side)
+    out = []
+    for k, name in enumerate(("source", "target")):
+        marks = worded[k].not_in_front(may_be_cut(beads, [part.text for part in worded[k].side.segments], name))
+        out.append(_where_the_other_says(worded, k, marks, align) if any(marks) else worded[k].side)
+    return out
+
+
+def _where_both_end(worded: Sequence[_Worded], at: int, beads: Sequence[Bead], align: Align) -> BitextSide:
+    """Side number `at`, which shows more of where its sentences end, split where those of both sides end without a stop."""
+    from align.resegmentation import even_places, likely_places, may_be_cut_together, piece_size, wanted_ends
+
+    ours, theirs = worded[1 - at], worded[at]
+    said = [strengths(signs, theirs.side.language) for signs in theirs.signs]
+    pairs = [(bead.source, bead.target) if at else (bead.target, bead.source) for bead in beads]
+    marks, marked = may_be_cut_together(pairs, len(ours.words), said)
+    marks, marked = ours.not_in_front(marks), theirs.not_in_front(marked)
+    if not any(marks) or not any(marked):
+        return theirs.side
+    parts = theirs.pieces([likely_places(values) if mark else None for values, mark in zip(said, marked, strict=True)])
+    size = piece_size(sum(map(len, ours.words)), len(parts.spans)) if is_spaced(ours.side.language) else 1
+    pieces = ours.pieces([even_places(len(words), size) if mark else None for words, mark in zip(ours.words, marks, strict=True)])
+    return theirs.cut(parts, wanted_ends(pieces, parts, _beads(worded, (pieces, parts), 1 - at, align)))
+
+
+def _where_the_other_says(worded: Sequence[_Worded], at: int, marks: Sequence[bool], align: Align) -> BitextSide:
+    """Side number `at`, the marked segments of it split where the whole segments of the other side say so."""
+    from align.resegmentation import even_places, piece_size, wanted_cuts
+
+    ours, theirs = worded[at], worded[1 - at]
+    count = sum(map(len, ours.words))
+    size = piece_size(count, len(theirs.words)) if is_spaced(ours.side.language) else 1
+    pieces = ours.pieces([even_places(len(words), size) if mark else None for words, mark in zip(ours.words, marks, strict=True)])
+    whole = theirs.pieces([None] * len(theirs.words))
+    return ours.cut(pieces, wanted_cuts(pieces, whole, _beads(worded, (pieces, whole), at, align)))
+
+
+def _beads(
+    worded: Sequence[_Worded], pieces: tuple[Pieces, Pieces], at: int, align: Align
+) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Beads of pieces, those of side number `at` first."""
+    ours, theirs = worded[at].tried(pieces[0]), worded[1 - at].tried(pieces[1])
+    beads = align(*((ours, theirs), (theirs, ours))[at])
+    return [((bead.source, bead.target), (bead.target, bead.source))[at] for bead in beads]
+
+
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """A side with its words.
+
+    Attributes:
+        text: that its segments are parts of.
+        words: of each segment, with the spaces behind them.
+        signs: between the words of each segment, see `border_signs`.
+        offsets: where each word of the side begins in the text.
+    """
+
+    text: str
+    side: BitextSide
+    words: list[list[str]]
+    signs: list[list[tuple[int, int, int]]]
+    offsets: list[int]
+
+    @classmethod
+    def of(cls, text: str, side: BitextSide) -> _Worded:
+        bodies = [text[part.start : part.end] for part in side.segments]
+        words = [words_of(body, side.language) for body in bodies]
+        small = small_words(words, side.language)
+        offsets = [
+            part.start + before
+            for part, body, inside in zip(side.segments, bodies, words, strict=True)
+            for before in accumulate(map(len, inside[:-1]), initial=len(body) - len("".join(inside)))
+            if inside
+        ]
+        return cls(text, side, words, [border_signs(inside, side.language, small) for inside in words], offsets)
+
+    def not_in_front(self, marks: Iterable[bool]) -> list[bool]:
+        """The marks, without those of titles, addresses and the like."""
+        return [mark and not part.kind.is_front for mark, part in zip(marks, self.side.segments, strict=True)]
+
+    def pieces(self, inside: Sequence[Sequence[int] | None]) -> Pieces:
+        """See `Pieces.of`."""
+        from align.resegmentation import Pieces
+
+        return Pieces.of(self.words, self.signs, inside)
+
+    def tried(self, pieces: Pieces) -> BitextSide:
+        """The side with pieces for segments."""
+        parts = []
+        for first, last in pieces.spans:
+            end = self.offsets[last - 1] + len(pieces.words[last - 1].rstrip())
+            parts.append(joined(self.text, self.side.segments[pieces.segment[first]], self.offsets[first], end))
+        return replace(self.side, segments=tuple(parts))
+
+    def cut(self, pieces: Pieces, words: Sequence[int]) -> BitextSide:
+        """The side, its segments split before these words; itself where there are none."""
+        if not words:
+            return self.side
+        starts: dict[int, list[int]] = {}
+        for word in words:
+            starts.setdefault(int(pieces.segment[word]), []).append(self.offsets[word])
+        segments = []
+        for k, part in enumerate(self.side.segments):
+            bounds = [part.start, *starts.get(k, ()), part.end]
+            split = [joined(self.text, part, a, a + len(self.text[a:b].rstrip())) for a, b in pairwise(bounds)]
+            segments += split if k in starts else [part]
+        return replace(self.side, segments=tuple(segments))
