@@ -44,12 +44,16 @@ FEATURES = (
 )  # fmt: skip
 """Features of a step, named as in `align.features`; those of the border it ends at; the stronger borders it passes over."""
 _AT = {name: k for k, name in enumerate(FEATURES)}
-_NO_MARK = SIGNS.index("none")
+_NO_MARK = SIGNS.index("lead")
 
 _LIKELY, _LIKELY_OF_PIECES = 10, 5  # places kept for each border
 _ENDS_KEPT = 4  # of them ends of segments, whatever the links say
 _NEAR = 4  # segments to each side of a border whose links are counted
-_END_SAYS, _SIGN_SAYS, _OPENING_SAYS = 6.0, (4.0, 3.0, 2.0, 1.0, 1.5, 0.0), (1.5, 1.5, 3.0, 1.5, 1.5, 2.0, 0.0)  # beside links
+_END_SAYS, _SIGN_SAYS, _OPENING_SAYS = (
+    6.0,
+    (4.0, 3.0, 2.0, 1.0, 1.5, -3.0, 0.0, 0.0),
+    (1.5, 1.5, 3.0, 1.5, 1.5, 2.0, 0.0),
+)  # beside links
 _APART = 1.6  # logarithm of the ratio of lengths from which on several pieces are not tried; with so many characters on top:
 _SOME = 40
 _NO_PATH = -1e20

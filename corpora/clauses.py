@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from corpora.model import Segment
 
-SIGNS = ("stop", "semicolon", "comma", "dash", "closing", "none")
-"""What a word may end with; "closing" is a closing quotation mark or bracket with no other mark."""
+SIGNS = ("stop", "semicolon", "comma", "dash", "closing", "lead", "name", "none")
+"""What a word may end with; "closing" is a closing quotation mark or bracket with no other mark, "lead" the letters of a word that
+another one has to follow (of, the, Mr.), "name" those of a word with a capital (London, U.S.)."""
 OPENINGS = ("opener", "joined", "small", "capital", "quote", "number", "other")
 """What the next one may be: a word that opens clauses; an Arabic "and" or "so" with what it is written to, unless that is a noun
 with its article; one with a capital that the text also writes small, any other with a capital; one behind an opening quotation
@@ -33,6 +35,7 @@ _UNSPACED = frozenset({"zh", "ja"})  # they write no spaces
 _UNCASED = frozenset({"ar", "zh", "ja", "ko", "th"})
 _JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644)[\u0621-\u064a\u064b-\u0652]{3,}")
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)")
+_LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
 _BEHIND = re.compile(r"\W.*")
 _CLOSING = "\"'\u00bb\u201d\u2019)]\u300d\u300f\uff09"
 _QUOTING = "\"'\u00ab\u201c\u201e\u2018([\u300c\u300e\uff08"
@@ -62,11 +65,13 @@ def shown_ends(language: str) -> int:
 
 
 def small_words(segments: Iterable[Sequence[str]], language: str) -> frozenset[str]:
-    """What a side writes small somewhere: with a capital such a word begins a sentence rather than names something."""
+    """What a side writes small at least as often as not, the first words of segments aside: with a capital it begins a sentence."""
     if not has_capitals(language):
         return frozenset()
-    known = {plain(word) for word in load("segmentation").get(primary(language), {}).get("starters", ())}
-    return frozenset(known | {_bare(word) for words in segments for word in words if word[:1].islower()})
+    inside = [word for words in segments for word in words[1:]]
+    small = Counter(_bare(word) for word in inside if word[:1].islower())
+    small.subtract(_bare(word) for word in inside if word[:1].isupper())
+    return _lists(primary(language)).starters | {word for word, more in small.items() if more >= 0}
 
 
 def border_signs(words: Sequence[str], language: str, small: frozenset[str] = frozenset()) -> list[tuple[int, int, int]]:
@@ -75,10 +80,11 @@ def border_signs(words: Sequence[str], language: str, small: frozenset[str] = fr
     Returns:
         what the word before ends with (of `SIGNS`), what the next one is (of `OPENINGS`), and 1 if the segment ends without a stop.
     """
-    openers, cased, arabic = _openers(primary(language)), small if has_capitals(language) else None, primary(language) == "ar"
-    bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip())] not in {"stop", "semicolon"})
+    lists, cased, arabic = _lists(primary(language)), small if has_capitals(language) else None, primary(language) == "ar"
+    bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip(), lists.leads)] not in {"stop", "semicolon"})
     return [
-        (_sign(before.rstrip()), _opening(word.rstrip(), openers, cased, arabic=arabic), bare) for before, word in pairwise(words)
+        (_sign(before.rstrip(), lists.leads), _opening(word.rstrip(), lists.openers, cased, arabic=arabic), bare)
+        for before, word in pairwise(words)
     ]
 
 
@@ -88,10 +94,12 @@ def strengths(signs: Sequence[tuple[int, int, int]], language: str) -> list[int]
     unspaced = not is_spaced(language)  # where there is a border without a mark somebody wrote a space
 
     def strength(sign: str, opening: str) -> int:
+        if sign == "lead":
+            return 0
         begins = opening in {"small", "number"} or (sign == "closing" and opening in {"capital", "quote"})
         if sign in {"stop", "semicolon"} or begins or (unspaced and sign == "none"):
             return 2
-        return int(unspaced or sign != "none" or opening in speaking)
+        return int(unspaced or sign not in {"name", "none"} or opening in speaking)
 
     return [strength(SIGNS[sign], OPENINGS[opening]) for sign, opening, _ in signs]
 
@@ -108,10 +116,17 @@ def _bare(word: str) -> str:
     return _BEHIND.sub("", plain(word))
 
 
-def _sign(word: str) -> int:
+def _sign(word: str, leads: frozenset[str]) -> int:
+    """`leads` are the words that another one has to follow, without their full stops."""
     bare = word.rstrip(_CLOSING) or word
     found = next((k for k, signs in enumerate(_ENDS) if bare[-1:] and bare[-1:] in signs), None)
-    return SIGNS.index("none" if bare == word else "closing") if found is None else found
+    if bare == word and found in {None, SIGNS.index("stop")} and plain(word).rstrip(".") in leads:
+        return SIGNS.index("lead")
+    if found is not None and not _LETTERS.fullmatch(word):
+        return found
+    if bare != word:
+        return SIGNS.index("closing")
+    return SIGNS.index("name" if word[:1].isupper() else "none")
 
 
 def _opening(word: str, openers: frozenset[str], small: frozenset[str] | None, *, arabic: bool) -> int:
@@ -127,6 +142,18 @@ def _opening(word: str, openers: frozenset[str], small: frozenset[str] | None, *
     return OPENINGS.index("joined" if arabic and _JOINED.match(word) else "other")
 
 
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    openers: frozenset[str]
+    starters: frozenset[str]
+    leads: frozenset[str]
+
+
 @cache
-def _openers(language: str) -> frozenset[str]:
-    return frozenset(plain(word) for word in load("segmentation").get(language, {}).get("clauses", ()))
+def _lists(language: str) -> _Lists:
+    stored = load("segmentation").get(language, {})
+
+    def words(*names: str) -> frozenset[str]:
+        return frozenset(plain(word) for name in names for word in stored.get(name, ()))
+
+    return _Lists(words("clauses"), words("starters"), words("leads", "title", "number"))

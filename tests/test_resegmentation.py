@@ -128,21 +128,36 @@ def _named(text, language):
 
 def test_what_speaks_for_a_border():
     assert _named("He left. But she, stayed", "en") == [
-        ("none", "other"),
+        ("name", "other"),
         ("stop", "small"),
-        ("none", "other"),
+        ("lead", "other"),
         ("comma", "other"),
     ]
     assert _named("خرج؛ وعادت مريم", "ar") == [("semicolon", "joined"), ("none", "other")]
     assert _named('He said "go" (2) Rania', "en") == [
-        ("none", "other"),
+        ("name", "other"),
         ("none", "quote"),
         ("closing", "number"),
         ("closing", "capital"),
     ]
     assert _named("it's late It's", "en") == [("none", "other"), ("none", "small")]
+    assert _named("Mr. Sami of the U.S. left", "en") == [
+        ("lead", "capital"),
+        ("name", "other"),
+        ("lead", "other"),
+        ("lead", "capital"),
+        ("name", "other"),
+    ]
+    assert _named("خرج من السجن", "ar") == [("none", "other"), ("lead", "other")]
     assert words_of("他走了，她来了。他们", "zh") == ["他走了，", "她来了。", "他们"]
     assert words_of("他走了 她来了 NATO 他们", "zh") == ["他走了 ", "她来了 NATO 他们"]
+
+
+def test_what_a_text_writes_small_as_often_as_not():
+    words = [words_of("They went north. Then North came, the North won and the team left", "en")]
+    small = small_words(words, "en")
+    assert "team" in small
+    assert "north" not in small
 
 
 @pytest.mark.parametrize(("text", "bare"), [("one two", 1), ("one two.", 0), ('one "two."', 0), ("one two;", 0), ("one two,", 1)])
@@ -153,7 +168,7 @@ def test_a_segment_that_ends_without_a_stop(text, bare):
 def test_how_much_speaks_for_a_border():
     english = "the court of Rabat The judge, who was new"
     words = words_of(english, "en")
-    assert strengths(border_signs(words, "en", small_words([words], "en")), "en") == [0, 0, 1, 2, 0, 1, 0, 0]
+    assert strengths(border_signs(words, "en", small_words([words], "en")), "en") == [0, 0, 0, 2, 0, 1, 0, 0]
     assert strengths(border_signs(words_of("خرج ثم عاد، ومضى", "ar"), "ar"), "ar") == [1, 0, 1]
     assert strengths(border_signs(words_of("他走了 她来了，他们", "zh"), "zh"), "zh") == [2, 1]
 
