@@ -33,7 +33,7 @@ def expected_links(
     Returns:
         (segments, segments of the widest window); a word counts 1 in all, or 0 where its window has no word.
     """
-    widest = int((high - low).max())
+    widest = int((high - low).max(initial=0))  # by word there may be none
     out = np.zeros((len(low), widest))
     if len(segment):
         alpha, beta, values, shares = (

@@ -227,3 +227,11 @@ def test_testimony_without_a_stop_on_either_side(tmp_path):
     assert {part.text.split()[0] for part in bitext.target.segments} <= {line.split()[0] for line in sentences}
     assert all(len(bead.source) == len(bead.target) == 1 for bead in bitext.beads)
     assert all(part.cut for side in (bitext.source, bitext.target) for part in side.segments)
+
+
+def test_a_side_without_a_word_beside_one_that_calls_for_cuts(tmp_path):
+    paths = [tmp_path / "a.ar.txt", tmp_path / "a.en.txt"]
+    paths[0].write_text("\u200f " * 500 + ". من من\n", encoding="utf-8")
+    paths[1].write_text("U.S. " * 400 + "A" * 300 + "\n", encoding="utf-8")
+    bitext = align_files(*paths, source_language="ar", target_language="en", resegment=True)
+    assert sum(len(bead.source) for bead in bitext.beads) == len(bitext.source.segments)
