@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.band import around_path, find_band
 from align.belief import Impression, impression_of
 from align.crossings import with_crossings
 from align.document import Document, Part
 from align.doubts import doubts_of
 from align.encoder import use_encoder
 from align.evidence import Evidence
-from align.features import column, first_scores, second_features, term_features, with_translation
+from align.features import column, second_features, term_features, with_translation
+from align.finer import finer_looks, met_ends
 from align.habits import Habits
-from align.lattice import NARROW, Lattice, build_lattice
+from align.likely import likely_beads
 from align.locks import alone_in, check_locks, joined, sections
 from align.stretches import in_stretches, pooled
 from align.weights import Weights, shipped_weights
@@ -31,14 +31,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from align.finer import Look
+    from align.lattice import Lattice
+    from align.likely import Alone
     from align.network import Floats
     from align.plugin import SpanEncoder
     from align.side import Pair
-
-    Alone = tuple[NDArray[np.bool_], NDArray[np.bool_]]
-
-_WIDE = 40  # a band wider than this is looked at with ten bead types first
-_TEMPERATURE, _LEAST = 0.5, 3e-6  # the first pass keeps beads at least this probable
 
 _UNBELIEVED = 0.5  # below this belief in the whole no bead is surer than the whole
 
@@ -160,11 +158,14 @@ class Model:
         marks = alone or [None] * len(pairs)
         likely = [likely_beads(pair, self.weights.first, mark) for pair, mark in zip(pairs, marks, strict=True)]
         habits = Habits.of(pairs, likely)
-        return [self._best_beads(pair, lattice, habits) for pair, (lattice, _) in zip(pairs, likely, strict=True)]
+        looks = finer_looks(pairs, marks, self.weights.first)
+        return [
+            self._best_beads(pair, lattice, habits, look) for pair, (lattice, _), look in zip(pairs, likely, looks, strict=True)
+        ]
 
-    def _best_beads(self, pair: Pair, lattice: Lattice, habits: Habits) -> tuple[list[Bead], Impression]:
+    def _best_beads(self, pair: Pair, lattice: Lattice, habits: Habits, looks: Sequence[Look]) -> tuple[list[Bead], Impression]:
         """The second look: the best path through the likely beads."""
-        found = self.settle(pair, lattice, habits)
+        found = self.settle(pair, lattice, habits, looks)
         lattice, path = found.lattice, found.path
         confidence = calibrate(found.posterior[path], found.likeness, self.weights.calibration)
         doubts = doubts_of(lattice, found.posterior, found.features, path, confidence)
@@ -175,12 +176,17 @@ class Model:
         ]
         return beads, impression_of(lattice, found.features, path)
 
-    def settle(self, pair: Pair, lattice: Lattice, habits: Habits) -> Settled:
-        """The best path through the likely beads, and what speaks for it."""
+    def settle(self, pair: Pair, lattice: Lattice, habits: Habits, looks: Sequence[Look]) -> Settled:
+        """The best path through the likely beads, and what speaks for it; `looks` are those at the pair's pieces."""
+        features = second_features(pair.source, pair.target, lattice, habits)
+        ends = met_ends(lattice, features, looks, self.weights.second)
         if self.encoder is not None:
             lattice, source, target = self.encoder.judge(lattice, pair.source, pair.target)
             pair = replace(pair, source=source, target=target)
-        features, score = judged(pair, lattice, habits, self.weights)
+            features = second_features(pair.source, pair.target, lattice, habits)
+        if pair.translated is not None:
+            features = with_translation(features, pair.translated, pair.target, lattice)
+        score = last_scores(pair, lattice, features, ends, self.weights)
         path = lattice.path(score)
         if not len(path):
             raise RuntimeError("the pruned lattice has no path")
@@ -221,51 +227,12 @@ class Settled:
         return np.where(both, np.clip(similarity / typical, -1, 1), 1).astype(np.float32)
 
 
-def judged(pair: Pair, lattice: Lattice, habits: Habits, weights: Weights) -> tuple[Floats, Floats]:
-    """Features (edges, len(SECOND)) and scores (edges,) of the second pass with all evidence there is."""
-    features = second_features(pair.source, pair.target, lattice, habits)
-    if pair.translated is not None:
-        features = with_translation(features, pair.translated, pair.target, lattice)
-    score = features @ weights.second
+def last_scores(pair: Pair, lattice: Lattice, features: Floats, ends: Floats, weights: Weights) -> Floats:
+    """Scores (E,) of the edges with all evidence there is: `features` of the second pass, ends met by the pieces, terms."""
+    score: Floats = features @ weights.last[:-1] + ends * weights.last[-1]
     if any(pair.source.terms) or any(pair.target.terms):
         score = score + term_features(pair.source, pair.target, lattice) @ weights.terms
-    return features, score
-
-
-def likely_beads(pair: Pair, weights: Floats, alone: Alone | None = None) -> tuple[Lattice, Floats]:
-    """The beads that the first pass finds worth a second look, and its probability of each.
-
-    `alone` marks of each side (N,) the segments that must stay without partner.
-    """
-    lattice = whole_lattice(pair, weights)
-    if alone is not None:
-        lattice = lattice.keep(_allowed(lattice, alone))
-    score = first_scores(pair.source, pair.target, lattice, weights)
-    likely = lattice.posterior(score * _TEMPERATURE) > _LEAST
-    lattice = lattice.keep(likely)
-    return lattice, lattice.posterior(score[likely])
-
-
-def whole_lattice(pair: Pair, weights: Floats) -> Lattice:
-    """All beads in the band."""
-    source, target = pair.source, pair.target
-    band = find_band(source, target)
-    if (band[1] - band[0]).max() > _WIDE:
-        wide = build_lattice(source, target, band, types=NARROW)
-        path = wide.path(first_scores(source, target, wide, weights))
-        band = around_path(wide.borders(path), len(source), len(target))
-    return build_lattice(source, target, band)
-
-
-def _allowed(lattice: Lattice, alone: Alone) -> NDArray[np.bool_]:
-    """Edges that give no segment a partner that must have none."""
-    a, b = lattice.sizes
-    out = (a == 0) | (b == 0)
-    touched = np.zeros(len(a), dtype=np.int64)
-    for ends, sizes, marked in zip(lattice.ends, lattice.sizes, alone, strict=True):
-        before = np.concatenate([[0], np.cumsum(marked)])
-        touched += before[ends] - before[ends - sizes]
-    return np.logical_or(out, touched == 0, out=out)  # type: ignore[no-any-return]
+    return score
 
 
 def calibrate(posterior: Floats, likeness: Floats, calibration: tuple[float, float, float]) -> Floats:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from align.side import Pair, read_side
+from align.finer import read_pair
 from corpora import Bead
 from corpora.order import in_order
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from align.evidence import Evidence
+    from align.side import Pair
 
     Marks = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
@@ -43,7 +45,7 @@ class Document:
         self.ours, self.theirs = ([k for k, text in enumerate(side) if text.strip()] for side in (source, target))
         self.source, self.target = [source[k] for k in self.ours], [target[k] for k in self.theirs]
         self._evidence = evidence.of(self.ours, self.theirs)
-        self._lengths = [sum(map(len, side)) for side in (self.source, self.target)]
+        self._lengths = sum(map(len, self.source)), sum(map(len, self.target))
         self._progress = progress
         self._done = 0
 
@@ -62,21 +64,25 @@ class Document:
         evidence = self._evidence.of(rows, columns)
         source, target = self.source[rows.start : rows.stop], self.target[columns.start : columns.stop]
         tell = None if again else self._tell
-        x = read_side(source, terms=evidence.source_terms, progress=tell)
-        self._done += 0 if again else len(rows)
-        y = read_side(target, terms=evidence.target_terms, progress=tell)
-        self._done += 0 if again else len(columns)
-        translated = read_side(evidence.translation) if evidence.translation else None
-        return Pair(replace(x, length=self._lengths[0]), replace(y, length=self._lengths[1]), translated)
+        pair = read_pair(
+            source,
+            target,
+            terms=(evidence.source_terms, evidence.target_terms),
+            translation=evidence.translation,
+            lengths=self._lengths,
+            progress=(tell, tell and partial(tell, before=len(rows))),
+        )
+        self._done += 0 if again else len(rows) + len(columns)
+        return pair
 
     def part(self, rows: range, columns: range) -> Part:
         """The part of the given segments."""
         return Part(self, rows, columns)
 
-    def _tell(self, done: int, _: int) -> None:
+    def _tell(self, done: int, _: int, before: int = 0) -> None:
         if self._progress:
             total = len(self.ours) + len(self.theirs)
-            self._progress(min(self._done + done, total), total)
+            self._progress(min(self._done + before + done, total), total)
 
 
 class Part:

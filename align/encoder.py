@@ -14,7 +14,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,19 +184,22 @@ class UseEncoder:
         return out
 
     def _bordered(self, rows: _TokenRows, bounds: Ints) -> Floats:
-        """Sums (3 N, 640) of each segment: behind a start token, before an end token, and between both where it is short."""
-        count = len(bounds) - 1
-        out = np.zeros((3 * count, SUMS), dtype=np.float32)
-        for first in range(0, count, _SEGMENTS):
+        """Sums (3 N, 640) of each segment: behind a start token, before an end token, and between both where it is short.
+
+        Equal segments are read once.
+        """
+        found = distinct_runs(rows.ids[: rows.count], bounds[:-1], bounds[1:], 0)
+        out = np.zeros((3 * len(found.first), SUMS), dtype=np.float32)
+        for q in range(0, len(found.first), _SEGMENTS):
             fragments = _Fragments(rows)
-            for a, b in pairwise(bounds[first : first + _SEGMENTS + 1].tolist()):
-                fragments.add_segment(a, b)
+            for k in found.first[q : q + _SEGMENTS].tolist():
+                fragments.add_segment(int(bounds[k]), int(bounds[k + 1]))
             tables, tokens = rows.of(np.array(fragments.positions))
             ends = np.array(fragments.runs)
-            rows_of = np.arange(3 * first, 3 * first + len(ends) - 1)
+            rows_of = np.arange(3 * q, 3 * q + len(ends) - 1)
             runs = Runs(np.array(fragments.want, dtype=np.int64), ends[:-1], ends[1:], rows_of)
             self._network.sums(tables, tokens, runs, out)
-        return out
+        return out.reshape(-1, 3 * SUMS)[found.kind].reshape(-1, SUMS)
 
 
 class _TokenRows:
@@ -205,6 +207,7 @@ class _TokenRows:
 
     Attributes:
         count: tokens of the text, which have the positions 0 .. count - 1.
+        ids: (count + 3,) of the tokens, a start, an end, and no token.
         start, end, none: positions of the others.
         gap: positions that keep sequences apart.
     """
@@ -214,8 +217,8 @@ class _TokenRows:
         self.start, self.end, self.none = range(self.count, self.count + 3)
         self.gap = [self.none] * GAP
         self._network = network
-        self._ids = np.concatenate([flat, ends, [np.iinfo(np.int64).max]])  # no token sorts last
-        distinct, rows = np.unique(self._ids, return_inverse=True)
+        self.ids = np.concatenate([flat, ends, [np.iinfo(np.int64).max]])  # no token sorts last
+        distinct, rows = np.unique(self.ids, return_inverse=True)
         self._shared = (network.tables(distinct[:-1]), rows) if len(distinct) <= _SHARED else None
 
     def of(self, positions: Ints) -> tuple[TokenTables, Ints]:
@@ -223,7 +226,7 @@ class _TokenRows:
         if self._shared is not None:
             tables, rows = self._shared
             return tables, rows[positions]
-        distinct, rows = np.unique(self._ids[positions], return_inverse=True)
+        distinct, rows = np.unique(self.ids[positions], return_inverse=True)
         return self._network.tables(distinct[:-1]), rows
 
 

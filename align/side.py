@@ -19,6 +19,7 @@ from corpora.names import name_keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from align.encoder import TokenSums, UseEncoder
     from align.network import Floats, Ints
     from align.words import Words
 
@@ -93,15 +94,44 @@ def read_side(
     texts: Sequence[str], *, terms: Sequence[tuple[str, ...]] = (), progress: Callable[[int, int], None] | None = None
 ) -> Side:
     """Encode the segments of one side, in order. `terms` are the concepts of each segment, where a glossary was consulted."""
+    return read_sides([texts], terms=terms, progress=progress)[0]
+
+
+def read_sides(
+    ways: Sequence[Sequence[str]], *, terms: Sequence[tuple[str, ...]] = (), progress: Callable[[int, int], None] | None = None
+) -> list[Side]:
+    """Encode one text that is cut into segments in one way or more; the words that these have in common are read once.
+
+    `terms` and `progress` are of the first way's segments.
+    """
     encoder = use_encoder()
-    sums = encoder.read(texts, progress=progress)
+    count = len(ways[0])
+    tell = (lambda done, _: progress(min(done, count), count)) if progress else None
+    texts = [text for way in ways for text in way]
+    sums = encoder.read(texts, progress=tell)
+    words = read_words(encoder, sums, len(texts))
+    sides: list[Side] = []
+    first = 0
+    for way in ways:
+        last = first + len(way)
+        concepts = tuple(terms) if terms and not sides else ((),) * len(way)
+        sides.append(_side(encoder, way, sums, slice(first, last), words.cut(first, last), concepts))
+        first = last
+    return sides
+
+
+def _side(
+    encoder: UseEncoder, texts: Sequence[str], sums: TokenSums, own: slice, words: Words, terms: tuple[tuple[str, ...], ...]
+) -> Side:
+    """The side of the segments `own` among those that were read."""
     count = len(texts)
+    body, start, end, alone = (part[own] for part in (sums.body, sums.start, sums.end, sums.alone))
     spans = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
     running = np.zeros((count + 1, SUMS), dtype=np.float32)
-    tokens = np.concatenate([[0], np.cumsum(sums.tokens)])
+    tokens = np.concatenate([[0], np.cumsum(sums.tokens[own])])
     for k in range(1, min(LONGEST, count) + 1):
-        running[k:] = running[k - 1 : -1] + sums.body[k - 1 :]
-        total = running[k:] + sums.start[: count - k + 1] + sums.end[k - 1 :] if k > 1 else sums.alone
+        running[k:] = running[k - 1 : -1] + body[k - 1 :]
+        total = running[k:] + start[: count - k + 1] + end[k - 1 :] if k > 1 else alone
         encoder.head(total, tokens[k:] - tokens[:-k] + 2, out=spans[k, k:])
     mean = centre(spans)
     return Side(
@@ -115,9 +145,9 @@ def read_side(
         numbers=tuple(find_numbers(text) for text in texts),
         marks=tuple(find_marks(text) for text in texts),
         names=tuple(name_keys(text) for text in texts),
-        terms=tuple(terms) or ((),) * count,
+        terms=terms,
         borders=border_kinds(texts),
-        words=read_words(encoder, sums, count),
+        words=words,
     )
 
 
@@ -145,12 +175,47 @@ class Pair:
 
     Attributes:
         translated: a machine translation of the source, segment by segment, where there is one.
+        finer: the same texts cut finer, see `align.finer`.
     """
 
     source: Side
     target: Side
     translated: Side | None = None
+    finer: tuple[Finer, ...] = ()
 
     def cut(self, rows: tuple[int, int], columns: tuple[int, int]) -> Pair:
         """The part of the given source and target segments."""
-        return Pair(self.source.cut(*rows), self.target.cut(*columns), self.translated and self.translated.cut(*rows))
+        source, target = self.source.cut(*rows), self.target.cut(*columns)
+        return Pair(
+            source,
+            target,
+            self.translated and self.translated.cut(*rows),
+            tuple(finer.cut(rows, columns) for finer in self.finer),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finer:
+    """A pair whose segments, N and M, are cut into pieces.
+
+    Attributes:
+        pieces: the pair of all pieces.
+        rows, columns: (N + 1,), (M + 1,) number of pieces before each border of the segments.
+        share: of what the pair's ways of being cut say together.
+    """
+
+    pieces: Pair
+    rows: Ints
+    columns: Ints
+    share: float
+
+    def cut(self, rows: tuple[int, int], columns: tuple[int, int]) -> Finer:
+        """The part of the given source and target segments."""
+        (i, i_end), (j, j_end) = rows, columns
+        pieces = self.pieces.cut((self.rows[i], self.rows[i_end]), (self.columns[j], self.columns[j_end]))
+        return Finer(
+            pieces,
+            self.rows[i : i_end + 1] - self.rows[i],
+            self.columns[j : j_end + 1] - self.columns[j],
+            self.share,
+        )

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align import belief
-from align.features import FIRST, SECOND, TERMS
+from align.features import FIRST, LAST, SECOND, TERMS
 from corpora import MuqabalaError
 
 if TYPE_CHECKING:
     from align.network import Floats
 
 _FILE = "weights.json"
-_FEATURES = {"first": FIRST, "second": SECOND, "terms": TERMS, "belief": belief.NAMES}
+_FEATURES = {"first": FIRST, "second": SECOND, "last": LAST, "terms": TERMS, "belief": belief.NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Weights:
 
     Attributes:
         first: (len(FIRST),) of the first pass.
-        second: (len(SECOND),) of the second pass.
+        second: (len(SECOND),) of the second pass by itself, by which pieces and segments are compared.
+        last: (len(LAST),) of the second pass with what that comparison says.
         terms: (len(TERMS),) added where a glossary was consulted.
         belief: (len(belief.NAMES),) of the belief that two documents belong together.
         fitted_on: digest of the gold data.
@@ -37,6 +38,7 @@ class Weights:
 
     first: Floats
     second: Floats
+    last: Floats
     terms: Floats
     belief: Floats
     calibration: tuple[float, float, float] = (1.0, 0.0, 0.0)

@@ -4,6 +4,9 @@
 
 What GOLD_FOLDER holds is told in `gold.py`.
 
+The weights of the last choice are fitted on what the pieces of segments say (`align.finer`) by weights of the second pass that did
+not see the text. It takes about 10 GB of memory.
+
 The likelihood is that of a semi-Markov CRF with a margin on wrong beads (soft-margin, Gimpel and Smith 2010); every set weighs
 1 / sqrt(its size); in the second pass those of news, whose gold is right by the way it is made, weigh half as much again. Same
 data, same file.
@@ -22,10 +25,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from align import evaluate
-from align.aligner import Model, Settled, calibrate, likely_beads, whole_lattice
+from align.aligner import Model, Settled, calibrate
 from align.belief import NAMES as BELIEF
 from align.features import (
     FIRST,
+    LAST,
     SECOND,
     TERMS,
     first_features,
@@ -33,9 +37,11 @@ from align.features import (
     second_features,
     term_features,
 )
+from align.finer import Look, finer_looks, met_ends, read_pair
 from align.habits import Habits
+from align.likely import likely_beads, whole_lattice
 from align.recursions import forward_backward
-from align.side import Pair, read_side
+from align.side import Finer, Pair
 from align.weights import Weights, format_weights
 from benchmarks.gold import REPLACED, GoldText, digest_of, gold_texts, texts_cut_at_clauses
 from corpora import Bead
@@ -47,6 +53,7 @@ if TYPE_CHECKING:
 MARGIN, DELETION_MARGIN, RIDGE = 0.5, 0.25, 1.0
 NEWS = 1.5  # weight of the sets of news beside that of others in the second pass
 TEMPERATURE, LEAST = 0.5, 3e-6
+INNER = 4  # parts of the texts that are left out in turn for what the pieces say
 SIZES = (1, 2, 3, 5, 8, 15, 40, 400)  # gold beads of the parts that the belief is fitted on
 
 
@@ -68,25 +75,25 @@ class Text:
 
 @dataclass(frozen=True)
 class Example:
-    """A text's lattice with features, the gold edges in it, and what the edges score already."""
+    """A text's lattice with features, the gold edges in it, what the edges score already, and the looks at its pieces."""
 
     group: str
     lattice: Lattice
     features: np.ndarray
     gold: np.ndarray
     known: np.ndarray | float = 0.0
+    looks: tuple[Look, ...] = ()
 
 
 def read(text: GoldText) -> Text:
-    """A gold text, read by the encoder, with the starter glossary's terms. Some 20 MB of memory for a hundred segments a side."""
+    """A gold text, read by the encoder, with the starter glossary's terms. Some 80 MB of memory for a hundred segments a side."""
     matchers = {code: _matcher(code) for code in text.languages}
-    sides = []
-    for language, lines in zip(text.languages, (text.source, text.target), strict=True):
-        matcher = matchers[language] if all(matchers.values()) else None
-        terms = [tuple(m.concept for m in matcher.find(line, overlaps=False)) for line in lines] if matcher else ()
-        sides.append(read_side(lines, terms=terms))
-    translated = read_side(text.translation) if text.translation else None
-    return Text(text.group, text.name, text.languages, Pair(*sides, translated), _complete(text))
+    terms: list[list[tuple[str, ...]]] = [[], []]
+    if all(matchers.values()):
+        for at, (language, lines) in enumerate(zip(text.languages, (text.source, text.target), strict=True)):
+            terms[at] = [tuple(m.concept for m in matchers[language].find(line, overlaps=False)) for line in lines]
+    pair = read_pair(text.source, text.target, terms=(terms[0], terms[1]), translation=text.translation)
+    return Text(text.group, text.name, text.languages, pair, _complete(text))
 
 
 @cache
@@ -154,7 +161,7 @@ def fit_first(texts: list[Text], start: np.ndarray) -> np.ndarray:
 
 
 def second_example(text: Text, first: np.ndarray) -> Example:
-    """What the first pass leaves of a text, and its gold edges."""
+    """What the first pass leaves of a text, its gold edges, and the looks at its pieces."""
     pair = text.pair
     lattice = whole_lattice(pair, first.astype(np.float32))
     gold = gold_edges(text, lattice)
@@ -164,7 +171,29 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     habits = Habits.of([pair], [(seen, seen.posterior(score[likely]))])
     keep = gold | likely
     lattice = lattice.keep(keep)
-    return Example(text.group, lattice, second_features(pair.source, pair.target, lattice, habits).astype(np.float64), gold[keep])
+    features = second_features(pair.source, pair.target, lattice, habits).astype(np.float64)
+    looks = finer_looks([pair], [None], first.astype(np.float32))[0]
+    return Example(text.group, lattice, features, gold[keep], looks=tuple(looks))
+
+
+def last_examples(texts: list[Text], examples: list[Example], start: np.ndarray) -> list[Example]:
+    """The examples with what their pieces say by weights that saw neither them nor what is left out with them."""
+    folds = sorted({fold_of(text) for text in texts})
+    out = list(examples)
+    for inner in range(INNER):
+        left = set(folds[inner::INNER])
+        inside = [fold_of(text) not in left for text in texts]
+        weights = fit([example for example, kept in zip(examples, inside, strict=True) if kept], start, NEWS)
+        for at, kept in enumerate(inside):
+            if not kept:
+                out[at] = last_example(examples[at], weights)
+    return out
+
+
+def last_example(example: Example, second: np.ndarray) -> Example:
+    """The example with what its pieces say by these weights of the second pass."""
+    ends = met_ends(example.lattice, example.features, example.looks, second)
+    return replace(example, features=np.concatenate([example.features, ends[:, None]], axis=1), looks=())
 
 
 def fit_all(texts: list[Text], start: Weights) -> Weights:
@@ -173,20 +202,25 @@ def fit_all(texts: list[Text], start: Weights) -> Weights:
     first = fit_first(texts, start.first)
     examples = [second_example(text, first) for text in texts]
     second = fit(examples, start.second, NEWS)
+    last = fit(last_examples(texts, examples, second), np.append(second, 1.0), NEWS)
     terms = []
     for text, example in zip(texts, examples, strict=True):
         source, target = text.pair.source, text.pair.target
         if any(source.terms) and any(target.terms):
             features = term_features(source, target, example.lattice).astype(np.float64)
-            terms.append(replace(example, features=features, known=example.features @ second))
+            terms.append(replace(example, features=features, known=last_example(example, second).features @ last))
     return replace(
-        start, first=first, second=second, terms=fit(terms, np.zeros(len(TERMS)), NEWS) if terms else np.zeros(len(TERMS))
+        start,
+        first=first,
+        second=second,
+        last=last,
+        terms=fit(terms, np.zeros(len(TERMS)), NEWS) if terms else np.zeros(len(TERMS)),
     )
 
 
 def small(weights: Weights) -> Weights:
     """The weights in the precision they are used in."""
-    parts = {name: getattr(weights, name).astype(np.float32) for name in ("first", "second", "terms", "belief")}
+    parts = {name: getattr(weights, name).astype(np.float32) for name in ("first", "second", "last", "terms", "belief")}
     return replace(weights, **parts)
 
 
@@ -201,14 +235,23 @@ def impressions(texts: list[Text], weights: Weights, dice: np.random.Generator) 
             pairs = [(part, True)]
             if others:
                 other = _part(others[dice.integers(len(others))], size, dice)
-                pairs.append((Pair(part.source, other.target), False))
+                pairs.append((_mixed(part, other), False))
             elif size < len(text.gold) // 3:
-                pairs.append((Pair(part.source, _part(text, size, dice, away_from=part).target), False))
+                pairs.append((_mixed(part, _part(text, size, dice, away_from=part)), False))
             for pair, right in pairs:
                 rows.append(model.align(pair)[1].features)
                 truth.append(right)
                 owner.append(at)
     return np.array(rows, dtype=np.float64), np.array(truth), np.array(owner)
+
+
+def _mixed(part: Pair, other: Pair) -> Pair:
+    """The source of one pair beside the target of another."""
+    finer = (
+        Finer(Pair(x.pieces.source, y.pieces.target), x.rows, y.columns, x.share)
+        for x, y in zip(part.finer, other.finer, strict=False)
+    )
+    return Pair(part.source, other.target, None, tuple(finer))
 
 
 def _part(text: Text, size: int, dice: np.random.Generator, *, away_from: Pair | None = None) -> Pair:
@@ -285,7 +328,7 @@ def _starting_point() -> Weights:
     for name, value in {"extra segments": -1.5, "deletion": -1.0, "c": 10.0, "d2": -4.0, "d2 w": -3.0}.items():
         first[FIRST.index(name)] = value
     second[: len(first)] = first
-    return Weights(first, second, np.zeros(len(TERMS)), np.zeros(len(BELIEF)))
+    return Weights(first, second, np.zeros(len(LAST)), np.zeros(len(TERMS)), np.zeros(len(BELIEF)))
 
 
 def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
@@ -307,7 +350,8 @@ def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
 def settled(pair: Pair, weights: Weights) -> Settled:
     """The best path through a pair."""
     lattice, posterior = likely_beads(pair, weights.first)
-    return Model(weights).settle(pair, lattice, Habits.of([pair], [(lattice, posterior)]))
+    looks = finer_looks([pair], [None], weights.first)[0]
+    return Model(weights).settle(pair, lattice, Habits.of([pair], [(lattice, posterior)]), looks)
 
 
 def cross_validate(texts: list[Text], more: list[GoldText], start: Weights) -> tuple[Judged, Judged]:
@@ -340,11 +384,11 @@ def cross_validate(texts: list[Text], more: list[GoldText], start: Weights) -> t
 def _given(pair: Pair) -> dict[str, Pair]:
     """The pair with nothing more than its texts, and with each further evidence there is."""
     bare = [replace(side, terms=((),) * len(side)) for side in (pair.source, pair.target)]
-    out = {"": Pair(*bare)}
+    out = {"": Pair(*bare, None, pair.finer)}
     if pair.translated is not None:
-        out["with a machine translation"] = Pair(*bare, pair.translated)
+        out["with a machine translation"] = Pair(*bare, pair.translated, pair.finer)
     if any(pair.source.terms) and any(pair.target.terms):
-        out["with the starter glossary"] = Pair(pair.source, pair.target)
+        out["with the starter glossary"] = Pair(pair.source, pair.target, None, pair.finer)
     return out
 
 

@@ -1,0 +1,129 @@
+"""Segments cut finer: what the pieces are, that they are read once, and what their alignment says of the ends of beads."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from align import align_texts
+from align.aligner import Model
+from align.features import second_features
+from align.finer import finer_looks, met_ends, read_pair
+from align.habits import Habits
+from align.likely import likely_beads
+from align.pieces import clauses, sentences
+from align.side import read_side, read_sides
+from align.weights import shipped_weights
+from corpora import Bead
+
+SOURCE = [
+    "وصل المحامي إلى المخفر صباح الأحد. وطلب أن يرى موكله على الفور.",
+    "رفض الضابط المناوب طلبه، وقال إن الزيارات ممنوعة حتى إشعار آخر.",
+    "ثم سجل المحامي شكواه لدى النيابة العامة. وانتظر ثلاثة أيام من دون جواب. وفي اليوم الرابع أبلغ بأن موكله نقل إلى سجن آخر.",
+    "لم تعرف العائلة مكانه إلا بعد شهر.",
+]
+TARGET = [
+    "The lawyer reached the police station on Sunday morning.",
+    "He asked to see his client at once. The officer on duty refused, saying that visits were suspended until further notice.",
+    "The lawyer then filed a complaint with the public prosecutor.",
+    "He waited three days without an answer, and on the fourth he was told that his client had been moved to another prison.",
+    "The family learnt where he was only a month later.",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("He sat down. He wept.", ["He sat down.", "He wept."]),
+        ("هل رأيته؟ لم أره. ذهبت", ["هل رأيته؟", "لم أره.", "ذهبت"]),
+        ("他来了。她走了。", ["他来了。", "她走了。"]),
+        ("- a list item. Its end", ["- a list item.", "Its end"]),
+        ("no end at all", ["no end at all"]),
+        ("3.5 per cent", ["3.5 per cent"]),
+        ("", [""]),
+        (" . ", [" . "]),
+    ],
+)
+def test_sentences_of_a_segment(text, wanted):
+    assert sentences(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The guards came at dawn, and they took him to the yard.", ["The guards came at dawn,", "and they took him to the yard."]),
+        ("One, two, three and four.", ["One, two, three and four."]),
+        ("他们在早上八点钟到达，然后带他去了院子里。", ["他们在早上八点钟到达，", "然后带他去了院子里。"]),
+        (
+            "جاء الحراس عند الفجر إلى البيت، وأخذوه إلى ساحة السجن القديم.",
+            ["جاء الحراس عند الفجر إلى البيت،", "وأخذوه إلى ساحة السجن القديم."],
+        ),
+    ],
+)
+def test_clauses_of_a_segment(text, wanted):
+    assert clauses(text) == wanted
+
+
+@given(st.text(alphabet='aB .،,;:!؟。，"»\n', max_size=120), st.sampled_from([sentences, clauses]))
+def test_pieces_lose_nothing(text, way):
+    pieces = way(text)
+    assert pieces
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+    assert len(pieces) == 1 or all(pieces)
+
+
+def test_pieces_are_read_as_if_alone():
+    pieces = [piece for text in SOURCE for piece in sentences(text)]
+    whole, cut = read_sides([SOURCE, pieces])
+    for side, texts in ((whole, SOURCE), (cut, pieces)):
+        other = read_side(texts)
+        assert side.texts == texts
+        assert np.array_equal(side.tokens, other.tokens)
+        assert np.diff(side.words.first).tolist() == np.diff(other.words.first).tolist()
+        for size in range(1, len(texts) + 1):
+            assert (side.spans[size, size:] * other.spans[size, size:]).sum(axis=1).min() > 0.999
+
+
+def test_what_has_no_pieces_costs_nothing():
+    assert read_pair(["One went home", "two stayed"], ["Einer ging", "zwei blieben"]).finer == ()
+    one_way = read_pair(["One went home. Two stayed"], ["Einer ging. Zwei blieben"]).finer
+    assert [finer.share for finer in one_way] == [1.0]  # its clauses are its sentences
+
+
+def test_a_part_has_the_pieces_of_its_segments():
+    pair = read_pair(SOURCE, TARGET)
+    part = pair.cut((1, 3), (1, 4))
+    for whole, cut, way in zip(pair.finer, part.finer, (sentences, clauses), strict=True):
+        assert cut.share == whole.share
+        assert cut.pieces.source.texts == [piece for text in SOURCE[1:3] for piece in way(text)]
+        assert cut.pieces.target.texts == [piece for text in TARGET[1:4] for piece in way(text)]
+        assert cut.rows.tolist() == np.cumsum([0, *(len(way(text)) for text in SOURCE[1:3])]).tolist()
+        assert cut.columns[-1] == len(cut.pieces.target)
+
+
+def test_ends_that_the_pieces_meet():
+    pair, weights = read_pair(SOURCE, TARGET), shipped_weights()
+    lattice, posterior = likely_beads(pair, weights.first)
+    features = second_features(pair.source, pair.target, lattice, Habits.of([pair], [(lattice, posterior)]))
+    looks = finer_looks([pair], [None], weights.first)[0]
+    ends = met_ends(lattice, features, looks, weights.second)
+    by_end = dict(zip(zip(*(end.tolist() for end in lattice.ends), strict=True), ends.tolist(), strict=True))
+    assert by_end[4, 5] == pytest.approx(0, abs=1e-3)  # both end there
+    assert by_end[1, 1] < -0.1  # the second half of the first segment belongs to the second bead
+    assert by_end[2, 2] >= by_end[1, 1]
+    assert not met_ends(lattice, features, [], weights.second).any()
+
+
+def test_segments_that_overlap_are_one_bead():
+    beads = {(bead.source, bead.target) for bead in align_texts(SOURCE, TARGET)}
+    assert beads == {((0, 1), (0, 1)), ((2,), (2, 3)), ((3,), (4,))}
+
+
+def test_locked_beads_and_segments_without_partner_hold_for_their_pieces():
+    locked = [Bead((2,), ()), Bead((3,), (4,))]
+    beads = align_texts(SOURCE, TARGET, locked=locked)
+    assert {((2,), ()), ((3,), (4,))} <= {(bead.source, bead.target) for bead in beads}
+    pair = read_pair(SOURCE, TARGET)
+    alone = np.array([False, False, True, False]), np.zeros(5, dtype=bool)
+    found = Model(shipped_weights()).align_parts([pair], [alone])[0][0]
+    assert [bead.target for bead in found if bead.source == (2,)] == [()]
