@@ -179,14 +179,16 @@ class Model:
     def settle(self, pair: Pair, lattice: Lattice, habits: Habits, looks: Sequence[Look]) -> Settled:
         """The best path through the likely beads, and what speaks for it; `looks` are those at the pair's pieces."""
         features = second_features(pair.source, pair.target, lattice, habits)
-        ends = met_ends(lattice, features, looks, self.weights.second)
+        ends = met_ends(pair, lattice, features @ self.weights.second, looks, self.weights.second)
         if self.encoder is not None:
             lattice, source, target = self.encoder.judge(lattice, pair.source, pair.target)
             pair = replace(pair, source=source, target=target)
             features = second_features(pair.source, pair.target, lattice, habits)
         if pair.translated is not None:
             features = with_translation(features, pair.translated, pair.target, lattice)
-        score = last_scores(pair, lattice, features, ends, self.weights)
+        score = features @ self.weights.second + ends @ self.weights.ends
+        if any(pair.source.terms) or any(pair.target.terms):
+            score = score + term_features(pair.source, pair.target, lattice) @ self.weights.terms
         path = lattice.path(score)
         if not len(path):
             raise RuntimeError("the pruned lattice has no path")
@@ -225,14 +227,6 @@ class Settled:
         if typical <= 0:
             return np.ones(len(self.path), dtype=np.float32)
         return np.where(both, np.clip(similarity / typical, -1, 1), 1).astype(np.float32)
-
-
-def last_scores(pair: Pair, lattice: Lattice, features: Floats, ends: Floats, weights: Weights) -> Floats:
-    """Scores (E,) of the edges with all evidence there is: `features` of the second pass, ends met by the pieces, terms."""
-    score: Floats = features @ weights.last[:-1] + ends * weights.last[-1]
-    if any(pair.source.terms) or any(pair.target.terms):
-        score = score + term_features(pair.source, pair.target, lattice) @ weights.terms
-    return score
 
 
 def calibrate(posterior: Floats, likeness: Floats, calibration: tuple[float, float, float]) -> Floats:

@@ -54,8 +54,6 @@ SECOND = (
     *(f"free {name}" for name in _FREE),
 )  # fmt: skip
 """Features of the second pass: the first, raw cosine, length, numbers, marks, word links, names, borders, types by freedom."""
-LAST = (*SECOND, "ends met")
-"""Features that the best path is chosen by: those of the second pass, and what the finer alignment says, see `align.finer`."""
 _OF_TRANSLATION = ("c", "c w", "u", "u w")
 TERMS = ("terms shared", "terms alone")
 """Features of glossary terms: concepts found on both sides and on one side only."""

@@ -9,7 +9,7 @@ path through the pieces passes there, beside the probability that the path throu
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from align.features import second_features
 from align.habits import Habits
 from align.likely import likely_beads
-from align.pieces import clauses, sentences
+from align.pieces import WAYS
 from align.side import Finer, Pair, read_side, read_sides
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-_WAYS = ((sentences, 0.75), (clauses, 0.25))
-_SOFT = 0.2  # added to both probabilities, so that what neither path passes says little
+_SOFT = 0.02  # added to both probabilities, so that what neither path passes says nothing
+_MOST = 5000  # pieces of a side; segments that give more are not cut
 
 
 def read_pair(
@@ -56,20 +56,25 @@ def read_pair(
     """
     texts = source, target
     whole = [[[text] for text in side] for side in texts]
-    ways: dict[int, float] = {}  # by place in `cuts`
     cuts = [whole]
-    for way, share in _WAYS:
+    ways: list[tuple[int, ...]] = [()]
+    for k, way in enumerate(WAYS.values()):
         cut = [[way(text) for text in side] for side in texts]
+        if max(sum(map(len, side)) for side in cut) > _MOST:
+            continue
         if cut not in cuts:
             cuts.append(cut)
-        ways[cuts.index(cut)] = ways.get(cuts.index(cut), 0.0) + share
+            ways.append(())
+        ways[cuts.index(cut)] += (k,)
     read = []
     for at in (0, 1):
         sides = read_sides([[*chain.from_iterable(cut[at])] for cut in cuts], terms=terms[at], progress=progress[at])
         length = lengths[at] if lengths else sides[0].length
         read.append([replace(one, length=length) for one in sides])
     finer = (
-        Finer(Pair(read[0][k], read[1][k]), _borders(cuts[k][0]), _borders(cuts[k][1]), share) for k, share in ways.items() if k
+        Finer(Pair(*pieces), _borders(cut[0]), _borders(cut[1]), way)
+        for *pieces, cut, way in zip(*read, cuts, ways, strict=True)
+        if cut is not whole
     )
     return Pair(read[0][0], read[1][0], read_side(translation) if translation else None, tuple(finer))
 
@@ -121,22 +126,34 @@ class Look:
         return np.where(keys[at] == wanted, seen[at], 0.0)
 
 
-def met_ends(lattice: Lattice, features: Floats, looks: Sequence[Look], weights: Floats) -> Floats:
-    """Of each edge (E,) the logarithm of how much likelier the path through the pieces passes its end than that through segments.
+def met_ends(pair: Pair, lattice: Lattice, score: Floats, looks: Sequence[Look], second: Floats) -> Floats:
+    """How much likelier the path through the pieces passes the end of each edge than that through the segments.
 
     Args:
-        lattice: over the segments.
-        features: (E, len(SECOND)) of its edges, of the two texts alone.
+        pair: the segments.
+        lattice: over them.
+        score: (E,) of its edges by the two texts alone.
         looks: at their pieces.
-        weights: of the second pass.
+        second: weights of the second pass.
+
+    Returns:
+        The logarithm (E, len(WAYS)) of that; 0 where there are no pieces, and between two equal segments, whose pieces may be
+        taken for each other's.
     """
-    if not looks:
-        return np.zeros(len(lattice.to), dtype=np.float32)
-    own = _passed(lattice, features @ weights)
-    met = (1 - sum(look.finer.share for look in looks)) * own
-    for look in looks:
-        met = met + look.finer.share * look.passes(weights, lattice)
-    return np.log((met + _SOFT) / (own + _SOFT))[lattice.to].astype(np.float32)
+    out = np.zeros((len(lattice.to), len(WAYS)), dtype=np.float32)
+    if looks:
+        own = _passed(lattice, score)
+        repeated = _repeated(pair.source.texts)[lattice.rows] | _repeated(pair.target.texts)[lattice.columns]
+        for look in looks:
+            met = np.log((look.passes(second, lattice) + _SOFT) / (own + _SOFT))
+            met[repeated] = 0
+            out[:, list(look.finer.ways)] = met[lattice.to, None]
+    return out
+
+
+def _repeated(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of the borders (N + 1,) stand between two equal texts."""
+    return np.array([False, *(a == b for a, b in pairwise(texts)), False])
 
 
 def _passed(lattice: Lattice, score: Floats) -> NDArray[np.float64]:

@@ -30,6 +30,10 @@ def clauses(text: str) -> list[str]:
     return [piece for sentence in sentences(text) for piece in _cut(sentence, _clause_ends(sentence))]
 
 
+WAYS = {"sentences": sentences, "clauses": clauses}
+"""The ways of cutting segments finer."""
+
+
 def _clause_ends(text: str) -> list[int]:
     ends = []
     last = 0

@@ -201,13 +201,13 @@ class Finer:
     Attributes:
         pieces: the pair of all pieces.
         rows, columns: (N + 1,), (M + 1,) number of pieces before each border of the segments.
-        share: of what the pair's ways of being cut say together.
+        ways: the ways of being cut, by their place in `align.pieces.WAYS`, that give these pieces.
     """
 
     pieces: Pair
     rows: Ints
     columns: Ints
-    share: float
+    ways: tuple[int, ...]
 
     def cut(self, rows: tuple[int, int], columns: tuple[int, int]) -> Finer:
         """The part of the given source and target segments."""
@@ -217,5 +217,5 @@ class Finer:
             pieces,
             self.rows[i : i_end + 1] - self.rows[i],
             self.columns[j : j_end + 1] - self.columns[j],
-            self.share,
+            self.ways,
         )

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align import belief
-from align.features import FIRST, LAST, SECOND, TERMS
+from align.features import FIRST, SECOND, TERMS
+from align.pieces import WAYS
 from corpora import MuqabalaError
 
 if TYPE_CHECKING:
     from align.network import Floats
 
 _FILE = "weights.json"
-_FEATURES = {"first": FIRST, "second": SECOND, "last": LAST, "terms": TERMS, "belief": belief.NAMES}
+_FEATURES = {"first": FIRST, "second": SECOND, "ends": tuple(WAYS), "terms": TERMS, "belief": belief.NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Weights:
 
     Attributes:
         first: (len(FIRST),) of the first pass.
-        second: (len(SECOND),) of the second pass by itself, by which pieces and segments are compared.
-        last: (len(LAST),) of the second pass with what that comparison says.
+        second: (len(SECOND),) of the second pass.
+        ends: (len(WAYS),) of what the pieces say of a bead's end, see `align.finer`.
         terms: (len(TERMS),) added where a glossary was consulted.
         belief: (len(belief.NAMES),) of the belief that two documents belong together.
         fitted_on: digest of the gold data.
@@ -38,7 +39,7 @@ class Weights:
 
     first: Floats
     second: Floats
-    last: Floats
+    ends: Floats
     terms: Floats
     belief: Floats
     calibration: tuple[float, float, float] = (1.0, 0.0, 0.0)

@@ -4,8 +4,8 @@
 
 What GOLD_FOLDER holds is told in `gold.py`.
 
-The weights of the last choice are fitted on what the pieces of segments say (`align.finer`) by weights of the second pass that did
-not see the text. It takes about 10 GB of memory.
+What the pieces of segments say of a bead's end (`align.finer`) is weighed beside scores by weights of the second pass that did not
+see the text. It takes 5 GB of memory.
 
 The likelihood is that of a semi-Markov CRF with a margin on wrong beads (soft-margin, Gimpel and Smith 2010); every set weighs
 1 / sqrt(its size); in the second pass those of news, whose gold is right by the way it is made, weigh half as much again. Same
@@ -29,7 +29,6 @@ from align.aligner import Model, Settled, calibrate
 from align.belief import NAMES as BELIEF
 from align.features import (
     FIRST,
-    LAST,
     SECOND,
     TERMS,
     first_features,
@@ -40,6 +39,7 @@ from align.features import (
 from align.finer import Look, finer_looks, met_ends, read_pair
 from align.habits import Habits
 from align.likely import likely_beads, whole_lattice
+from align.pieces import WAYS
 from align.recursions import forward_backward
 from align.side import Finer, Pair
 from align.weights import Weights, format_weights
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 MARGIN, DELETION_MARGIN, RIDGE = 0.5, 0.25, 1.0
 NEWS = 1.5  # weight of the sets of news beside that of others in the second pass
 TEMPERATURE, LEAST = 0.5, 3e-6
-INNER = 4  # parts of the texts that are left out in turn for what the pieces say
+INNER = 6  # parts of the texts that are left out in turn to weigh what the pieces say
 SIZES = (1, 2, 3, 5, 8, 15, 40, 400)  # gold beads of the parts that the belief is fitted on
 
 
@@ -176,24 +176,21 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     return Example(text.group, lattice, features, gold[keep], looks=tuple(looks))
 
 
-def last_examples(texts: list[Text], examples: list[Example], start: np.ndarray) -> list[Example]:
-    """The examples with what their pieces say by weights that saw neither them nor what is left out with them."""
+def fit_ends(texts: list[Text], examples: list[Example], start: np.ndarray) -> np.ndarray:
+    """Weights of what the pieces say beside the score, both by weights of the second pass that did not see the text."""
     folds = sorted({fold_of(text) for text in texts})
-    out = list(examples)
+    seen = []
     for inner in range(INNER):
         left = set(folds[inner::INNER])
         inside = [fold_of(text) not in left for text in texts]
-        weights = fit([example for example, kept in zip(examples, inside, strict=True) if kept], start, NEWS)
-        for at, kept in enumerate(inside):
+        second = fit([example for example, kept in zip(examples, inside, strict=True) if kept], start, NEWS)
+        for text, example, kept in zip(texts, examples, inside, strict=True):
             if not kept:
-                out[at] = last_example(examples[at], weights)
-    return out
-
-
-def last_example(example: Example, second: np.ndarray) -> Example:
-    """The example with what its pieces say by these weights of the second pass."""
-    ends = met_ends(example.lattice, example.features, example.looks, second)
-    return replace(example, features=np.concatenate([example.features, ends[:, None]], axis=1), looks=())
+                score = example.features @ second
+                ends = met_ends(text.pair, example.lattice, score, example.looks, second)
+                seen.append(replace(example, features=np.concatenate([score[:, None], ends], axis=1)))
+    scale, *weights = fit(seen, np.ones(1 + len(WAYS)), NEWS)
+    return np.array(weights) / scale
 
 
 def fit_all(texts: list[Text], start: Weights) -> Weights:
@@ -202,25 +199,27 @@ def fit_all(texts: list[Text], start: Weights) -> Weights:
     first = fit_first(texts, start.first)
     examples = [second_example(text, first) for text in texts]
     second = fit(examples, start.second, NEWS)
-    last = fit(last_examples(texts, examples, second), np.append(second, 1.0), NEWS)
+    ends = fit_ends(texts, examples, second)
     terms = []
     for text, example in zip(texts, examples, strict=True):
         source, target = text.pair.source, text.pair.target
         if any(source.terms) and any(target.terms):
+            score = example.features @ second
+            known = score + met_ends(text.pair, example.lattice, score, example.looks, second) @ ends
             features = term_features(source, target, example.lattice).astype(np.float64)
-            terms.append(replace(example, features=features, known=last_example(example, second).features @ last))
+            terms.append(replace(example, features=features, known=known))
     return replace(
         start,
         first=first,
         second=second,
-        last=last,
+        ends=ends,
         terms=fit(terms, np.zeros(len(TERMS)), NEWS) if terms else np.zeros(len(TERMS)),
     )
 
 
 def small(weights: Weights) -> Weights:
     """The weights in the precision they are used in."""
-    parts = {name: getattr(weights, name).astype(np.float32) for name in ("first", "second", "last", "terms", "belief")}
+    parts = {name: getattr(weights, name).astype(np.float32) for name in ("first", "second", "ends", "terms", "belief")}
     return replace(weights, **parts)
 
 
@@ -248,7 +247,7 @@ def impressions(texts: list[Text], weights: Weights, dice: np.random.Generator) 
 def _mixed(part: Pair, other: Pair) -> Pair:
     """The source of one pair beside the target of another."""
     finer = (
-        Finer(Pair(x.pieces.source, y.pieces.target), x.rows, y.columns, x.share)
+        Finer(Pair(x.pieces.source, y.pieces.target), x.rows, y.columns, x.ways)
         for x, y in zip(part.finer, other.finer, strict=False)
     )
     return Pair(part.source, other.target, None, tuple(finer))
@@ -328,7 +327,7 @@ def _starting_point() -> Weights:
     for name, value in {"extra segments": -1.5, "deletion": -1.0, "c": 10.0, "d2": -4.0, "d2 w": -3.0}.items():
         first[FIRST.index(name)] = value
     second[: len(first)] = first
-    return Weights(first, second, np.zeros(len(LAST)), np.zeros(len(TERMS)), np.zeros(len(BELIEF)))
+    return Weights(first, second, np.zeros(len(WAYS)), np.zeros(len(TERMS)), np.zeros(len(BELIEF)))
 
 
 def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:

@@ -87,14 +87,14 @@ def test_pieces_are_read_as_if_alone():
 def test_what_has_no_pieces_costs_nothing():
     assert read_pair(["One went home", "two stayed"], ["Einer ging", "zwei blieben"]).finer == ()
     one_way = read_pair(["One went home. Two stayed"], ["Einer ging. Zwei blieben"]).finer
-    assert [finer.share for finer in one_way] == [1.0]  # its clauses are its sentences
+    assert [finer.ways for finer in one_way] == [(0, 1)]  # its clauses are its sentences
 
 
 def test_a_part_has_the_pieces_of_its_segments():
     pair = read_pair(SOURCE, TARGET)
     part = pair.cut((1, 3), (1, 4))
     for whole, cut, way in zip(pair.finer, part.finer, (sentences, clauses), strict=True):
-        assert cut.share == whole.share
+        assert cut.ways == whole.ways
         assert cut.pieces.source.texts == [piece for text in SOURCE[1:3] for piece in way(text)]
         assert cut.pieces.target.texts == [piece for text in TARGET[1:4] for piece in way(text)]
         assert cut.rows.tolist() == np.cumsum([0, *(len(way(text)) for text in SOURCE[1:3])]).tolist()
@@ -106,12 +106,19 @@ def test_ends_that_the_pieces_meet():
     lattice, posterior = likely_beads(pair, weights.first)
     features = second_features(pair.source, pair.target, lattice, Habits.of([pair], [(lattice, posterior)]))
     looks = finer_looks([pair], [None], weights.first)[0]
-    ends = met_ends(lattice, features, looks, weights.second)
+    score = features @ weights.second
+    ends = met_ends(pair, lattice, score, looks, weights.second)[:, 0]
     by_end = dict(zip(zip(*(end.tolist() for end in lattice.ends), strict=True), ends.tolist(), strict=True))
     assert by_end[4, 5] == pytest.approx(0, abs=1e-3)  # both end there
     assert by_end[1, 1] < -0.1  # the second half of the first segment belongs to the second bead
     assert by_end[2, 2] >= by_end[1, 1]
-    assert not met_ends(lattice, features, [], weights.second).any()
+    assert not met_ends(pair, lattice, score, [], weights.second).any()
+
+
+def test_equal_segments_in_a_row_meet_in_order():
+    """Their pieces may be taken for each other's."""
+    beads = align_texts([SOURCE[0]] * 300, ["The lawyer reached the police station. He asked to see his client."] * 300)
+    assert [(bead.source, bead.target) for bead in beads] == [((k,), (k,)) for k in range(300)]
 
 
 def test_segments_that_overlap_are_one_bead():
