@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from align.finer import Look
     from align.lattice import Lattice
-    from align.likely import Alone
+    from align.likely import Alone, Likely
     from align.network import Floats
     from align.plugin import SpanEncoder
     from align.side import Pair
@@ -159,13 +159,11 @@ class Model:
         likely = [likely_beads(pair, self.weights.first, mark) for pair, mark in zip(pairs, marks, strict=True)]
         habits = Habits.of(pairs, likely)
         looks = finer_looks(pairs, marks, self.weights.first)
-        return [
-            self._best_beads(pair, lattice, habits, look) for pair, (lattice, _), look in zip(pairs, likely, looks, strict=True)
-        ]
+        return [self._best_beads(pair, seen, habits, look) for pair, seen, look in zip(pairs, likely, looks, strict=True)]
 
-    def _best_beads(self, pair: Pair, lattice: Lattice, habits: Habits, looks: Sequence[Look]) -> tuple[list[Bead], Impression]:
+    def _best_beads(self, pair: Pair, likely: Likely, habits: Habits, looks: Sequence[Look]) -> tuple[list[Bead], Impression]:
         """The second look: the best path through the likely beads."""
-        found = self.settle(pair, lattice, habits, looks)
+        found = self.settle(pair, likely, habits, looks)
         lattice, path = found.lattice, found.path
         confidence = calibrate(found.posterior[path], found.likeness, self.weights.calibration)
         doubts = doubts_of(lattice, found.posterior, found.features, path, confidence)
@@ -176,10 +174,11 @@ class Model:
         ]
         return beads, impression_of(lattice, found.features, path)
 
-    def settle(self, pair: Pair, lattice: Lattice, habits: Habits, looks: Sequence[Look]) -> Settled:
+    def settle(self, pair: Pair, likely: Likely, habits: Habits, looks: Sequence[Look]) -> Settled:
         """The best path through the likely beads, and what speaks for it; `looks` are those at the pair's pieces."""
+        lattice, seen = likely
         features = second_features(pair.source, pair.target, lattice, habits)
-        ends = met_ends(pair, lattice, features @ self.weights.second, looks, self.weights.second)
+        ends = met_ends(pair, lattice, seen, features @ self.weights.second, looks, self.weights.second)
         if self.encoder is not None:
             lattice, source, target = self.encoder.judge(lattice, pair.source, pair.target)
             pair = replace(pair, source=source, target=target)

@@ -17,7 +17,7 @@ import numpy as np
 from align.features import second_features
 from align.habits import Habits
 from align.likely import likely_beads
-from align.pieces import WAYS
+from align.pieces import GIST, WAYS
 from align.side import Finer, Pair, read_side, read_sides
 
 if TYPE_CHECKING:
@@ -66,9 +66,11 @@ def read_pair(
             cuts.append(cut)
             ways.append(())
         ways[cuts.index(cut)] += (k,)
+    full = sum(_is_full(way) for way in ways)  # those that are not come last
     read = []
     for at in (0, 1):
-        sides = read_sides([[*chain.from_iterable(cut[at])] for cut in cuts], terms=terms[at], progress=progress[at])
+        lists = [[*chain.from_iterable(cut[at])] for cut in cuts]
+        sides = read_sides(lists[:full], gist=lists[full:], terms=terms[at], progress=progress[at])
         length = lengths[at] if lengths else sides[0].length
         read.append([replace(one, length=length) for one in sides])
     finer = (
@@ -77,6 +79,11 @@ def read_pair(
         if cut is not whole
     )
     return Pair(read[0][0], read[1][0], read_side(translation) if translation else None, tuple(finer))
+
+
+def _is_full(ways: Sequence[int]) -> bool:
+    """Whether the second pass looks at what these ways give; none of them is the whole segments."""
+    return not ways or any(list(WAYS)[k] not in GIST for k in ways)
 
 
 def _borders(cut: Sequence[Sequence[str]]) -> Ints:
@@ -89,9 +96,13 @@ def finer_looks(pairs: Sequence[Pair], alone: Sequence[Alone | None], first: Flo
     looks: list[list[Look]] = [[] for _ in pairs]
     for cut in zip(*(pair.finer for pair in pairs), strict=True):
         likely = [likely_beads(finer.pieces, first, _spread(finer, mark)) for finer, mark in zip(cut, alone, strict=True)]
-        habits = Habits.of([finer.pieces for finer in cut], likely)
-        for look, finer, (lattice, _) in zip(looks, cut, likely, strict=True):
-            look.append(Look(finer, lattice, second_features(finer.pieces.source, finer.pieces.target, lattice, habits)))
+        features = [np.zeros((0, 0), dtype=np.float32)] * len(cut)
+        if _is_full(cut[0].ways):
+            habits = Habits.of([finer.pieces for finer in cut], likely)
+            sides = [(finer.pieces.source, finer.pieces.target) for finer in cut]
+            features = [second_features(*both, lattice, habits) for both, (lattice, _) in zip(sides, likely, strict=True)]
+        for look, finer, (lattice, seen), known in zip(looks, cut, likely, features, strict=True):
+            look.append(Look(finer, lattice, seen, known))
     return looks
 
 
@@ -109,30 +120,37 @@ class Look:
     Attributes:
         finer: the pieces.
         lattice: of E edges over them.
-        features: (E, len(SECOND)) of these.
+        seen: (E,) their probability by the first pass.
+        features: (E, len(SECOND)) of the second pass; empty where that does not look.
     """
 
     finer: Finer
     lattice: Lattice
+    seen: Floats
     features: Floats
 
-    def passes(self, weights: Floats, whole: Lattice) -> Floats:
-        """Probability (K,) that the path through the pieces passes each node of the lattice over whole segments."""
-        seen = _passed(self.lattice, self.features @ weights)
+    def passes(self, whole: Lattice, second: Floats | None) -> Floats:
+        """Probability (K,) that the path through the pieces passes each node of the lattice over whole segments.
+
+        By the first pass, or by these weights of the second.
+        """
+        posterior = self.seen if second is None else self.lattice.posterior(self.features @ second)
+        passed = _passed(self.lattice, posterior)
         width = int(self.finer.columns[-1]) + 1
         keys = self.lattice.rows * width + self.lattice.columns  # ascending
         wanted = self.finer.rows[whole.rows] * width + self.finer.columns[whole.columns]
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        return np.where(keys[at] == wanted, seen[at], 0.0)
+        return np.where(keys[at] == wanted, passed[at], 0.0)
 
 
-def met_ends(pair: Pair, lattice: Lattice, score: Floats, looks: Sequence[Look], second: Floats) -> Floats:
+def met_ends(pair: Pair, lattice: Lattice, seen: Floats, score: Floats, looks: Sequence[Look], second: Floats) -> Floats:
     """How much likelier the path through the pieces passes the end of each edge than that through the segments.
 
     Args:
         pair: the segments.
         lattice: over them.
-        score: (E,) of its edges by the two texts alone.
+        seen: (E,) probability of its edges by the first pass.
+        score: (E,) of its edges by the second, of the two texts alone.
         looks: at their pieces.
         second: weights of the second pass.
 
@@ -142,12 +160,14 @@ def met_ends(pair: Pair, lattice: Lattice, score: Floats, looks: Sequence[Look],
     """
     out = np.zeros((len(lattice.to), len(WAYS)), dtype=np.float32)
     if looks:
-        own = _passed(lattice, score)
+        own = {True: _passed(lattice, seen), False: _passed(lattice, lattice.posterior(score))}
         repeated = _repeated(pair.source.texts)[lattice.rows] | _repeated(pair.target.texts)[lattice.columns]
         for look in looks:
-            met = np.log((look.passes(second, lattice) + _SOFT) / (own + _SOFT))
-            met[repeated] = 0
-            out[:, list(look.finer.ways)] = met[lattice.to, None]
+            for k in look.finer.ways:
+                gist = list(WAYS)[k] in GIST
+                met = np.log((look.passes(lattice, None if gist else second) + _SOFT) / (own[gist] + _SOFT))
+                met[repeated] = 0
+                out[:, k] = met[lattice.to]
     return out
 
 
@@ -156,9 +176,9 @@ def _repeated(texts: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([False, *(a == b for a, b in pairwise(texts)), False])
 
 
-def _passed(lattice: Lattice, score: Floats) -> NDArray[np.float64]:
-    """Probability (K,) that a path passes each node."""
+def _passed(lattice: Lattice, posterior: Floats) -> NDArray[np.float64]:
+    """Probability (K,) that a path passes each node, from that of the edges."""
     out = np.zeros(len(lattice.rows))
-    np.add.at(out, lattice.to, lattice.posterior(score))
+    np.add.at(out, lattice.to, posterior)
     out[0] = 1.0
     return out

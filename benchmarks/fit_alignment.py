@@ -75,13 +75,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Example:
-    """A text's lattice with features, the gold edges in it, what the edges score already, and the looks at its pieces."""
+    """A text's lattice with features, its gold edges, what they score already, what the first pass sees, looks at the pieces."""
 
     group: str
     lattice: Lattice
     features: np.ndarray
     gold: np.ndarray
     known: np.ndarray | float = 0.0
+    seen: np.ndarray | None = None
     looks: tuple[Look, ...] = ()
 
 
@@ -173,7 +174,7 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     lattice = lattice.keep(keep)
     features = second_features(pair.source, pair.target, lattice, habits).astype(np.float64)
     looks = finer_looks([pair], [None], first.astype(np.float32))[0]
-    return Example(text.group, lattice, features, gold[keep], looks=tuple(looks))
+    return Example(text.group, lattice, features, gold[keep], seen=lattice.posterior(score[keep]), looks=tuple(looks))
 
 
 def fit_ends(texts: list[Text], examples: list[Example], start: np.ndarray) -> np.ndarray:
@@ -187,7 +188,7 @@ def fit_ends(texts: list[Text], examples: list[Example], start: np.ndarray) -> n
         for text, example, kept in zip(texts, examples, inside, strict=True):
             if not kept:
                 score = example.features @ second
-                ends = met_ends(text.pair, example.lattice, score, example.looks, second)
+                ends = met_ends(text.pair, example.lattice, example.seen, score, example.looks, second)
                 seen.append(replace(example, features=np.concatenate([score[:, None], ends], axis=1)))
     scale, *weights = fit(seen, np.ones(1 + len(WAYS)), NEWS)
     return np.array(weights) / scale
@@ -205,7 +206,7 @@ def fit_all(texts: list[Text], start: Weights) -> Weights:
         source, target = text.pair.source, text.pair.target
         if any(source.terms) and any(target.terms):
             score = example.features @ second
-            known = score + met_ends(text.pair, example.lattice, score, example.looks, second) @ ends
+            known = score + met_ends(text.pair, example.lattice, example.seen, score, example.looks, second) @ ends
             features = term_features(source, target, example.lattice).astype(np.float64)
             terms.append(replace(example, features=features, known=known))
     return replace(
@@ -348,9 +349,9 @@ def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
 
 def settled(pair: Pair, weights: Weights) -> Settled:
     """The best path through a pair."""
-    lattice, posterior = likely_beads(pair, weights.first)
+    likely = likely_beads(pair, weights.first)
     looks = finer_looks([pair], [None], weights.first)[0]
-    return Model(weights).settle(pair, lattice, Habits.of([pair], [(lattice, posterior)]), looks)
+    return Model(weights).settle(pair, likely, Habits.of([pair], [likely]), looks)
 
 
 def cross_validate(texts: list[Text], more: list[GoldText], start: Weights) -> tuple[Judged, Judged]:

@@ -107,12 +107,12 @@ def test_ends_that_the_pieces_meet():
     features = second_features(pair.source, pair.target, lattice, Habits.of([pair], [(lattice, posterior)]))
     looks = finer_looks([pair], [None], weights.first)[0]
     score = features @ weights.second
-    ends = met_ends(pair, lattice, score, looks, weights.second)[:, 0]
+    ends = met_ends(pair, lattice, posterior, score, looks, weights.second)[:, 0]
     by_end = dict(zip(zip(*(end.tolist() for end in lattice.ends), strict=True), ends.tolist(), strict=True))
     assert by_end[4, 5] == pytest.approx(0, abs=1e-3)  # both end there
     assert by_end[1, 1] < -0.1  # the second half of the first segment belongs to the second bead
     assert by_end[2, 2] >= by_end[1, 1]
-    assert not met_ends(pair, lattice, score, [], weights.second).any()
+    assert not met_ends(pair, lattice, posterior, score, [], weights.second).any()
 
 
 def test_equal_segments_in_a_row_meet_in_order():
