@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from align.finer import Look
     from align.lattice import Lattice
-    from align.likely import Alone, Likely
+    from align.likely import Alone
     from align.network import Floats
     from align.plugin import SpanEncoder
     from align.side import Pair
@@ -159,11 +159,13 @@ class Model:
         likely = [likely_beads(pair, self.weights.first, mark) for pair, mark in zip(pairs, marks, strict=True)]
         habits = Habits.of(pairs, likely)
         looks = finer_looks(pairs, marks, self.weights.first)
-        return [self._best_beads(pair, seen, habits, look) for pair, seen, look in zip(pairs, likely, looks, strict=True)]
+        return [
+            self._best_beads(pair, lattice, habits, look) for pair, (lattice, _), look in zip(pairs, likely, looks, strict=True)
+        ]
 
-    def _best_beads(self, pair: Pair, likely: Likely, habits: Habits, looks: Sequence[Look]) -> tuple[list[Bead], Impression]:
+    def _best_beads(self, pair: Pair, lattice: Lattice, habits: Habits, look: Look | None) -> tuple[list[Bead], Impression]:
         """The second look: the best path through the likely beads."""
-        found = self.settle(pair, likely, habits, looks)
+        found = self.settle(pair, lattice, habits, look)
         lattice, path = found.lattice, found.path
         confidence = calibrate(found.posterior[path], found.likeness, self.weights.calibration)
         doubts = doubts_of(lattice, found.posterior, found.features, path, confidence)
@@ -174,18 +176,17 @@ class Model:
         ]
         return beads, impression_of(lattice, found.features, path)
 
-    def settle(self, pair: Pair, likely: Likely, habits: Habits, looks: Sequence[Look]) -> Settled:
-        """The best path through the likely beads, and what speaks for it; `looks` are those at the pair's pieces."""
-        lattice, seen = likely
+    def settle(self, pair: Pair, lattice: Lattice, habits: Habits, look: Look | None) -> Settled:
+        """The best path through the likely beads, and what speaks for it; `look` is that at the pair's pieces."""
         features = second_features(pair.source, pair.target, lattice, habits)
-        ends = met_ends(pair, lattice, seen, features @ self.weights.second, looks, self.weights.second)
+        ends = met_ends(pair, lattice, features @ self.weights.second, look, self.weights.second)
         if self.encoder is not None:
             lattice, source, target = self.encoder.judge(lattice, pair.source, pair.target)
             pair = replace(pair, source=source, target=target)
             features = second_features(pair.source, pair.target, lattice, habits)
         if pair.translated is not None:
             features = with_translation(features, pair.translated, pair.target, lattice)
-        score = features @ self.weights.second + ends @ self.weights.ends
+        score = features @ self.weights.second + ends * self.weights.ends
         if any(pair.source.terms) or any(pair.target.terms):
             score = score + term_features(pair.source, pair.target, lattice) @ self.weights.terms
         path = lattice.path(score)

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from align.side import Pair
 
     Alone = tuple[NDArray[np.bool_], NDArray[np.bool_]]
-    Likely = tuple[Lattice, Floats]
 
 _WIDE = 40  # a band wider than this is looked at with ten bead types first
 _TEMPERATURE, _LEAST = 0.5, 3e-6  # the first pass keeps beads at least this probable
 
 
-def likely_beads(pair: Pair, weights: Floats, alone: Alone | None = None) -> Likely:
+def likely_beads(pair: Pair, weights: Floats, alone: Alone | None = None) -> tuple[Lattice, Floats]:
     """The beads that the first pass finds worth a second look, and its probability of each.
 
     `alone` marks of each side (N,) the segments that must stay without partner.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ from align.borders import border_kinds
 from align.encoder import use_encoder
 from align.marks import find_marks
 from align.network import SUMS, WIDTH
-from align.words import NO_WORDS, Words, read_words
+from align.words import read_words
 from corpora.names import name_keys
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from align.encoder import TokenSums, UseEncoder
     from align.network import Floats, Ints
+    from align.words import Words
 
 LONGEST = 10
 """Segments in the longest span."""
@@ -31,7 +32,7 @@ _FEW = 3  # segments: with fewer than some, their mean is more about them than a
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """N segments. Where it is only read for the first pass, what stands behind `length` is empty.
+    """N segments.
 
     Attributes:
         texts: the segments.
@@ -55,12 +56,12 @@ class Side:
     tokens: Ints
     characters: Ints
     length: int
-    numbers: tuple[tuple[str, ...], ...] = ()
-    marks: tuple[tuple[str, ...], ...] = ()
-    names: tuple[tuple[str, ...], ...] = ()
-    terms: tuple[tuple[str, ...], ...] = ()
-    borders: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    words: Words = NO_WORDS
+    numbers: tuple[tuple[str, ...], ...]
+    marks: tuple[tuple[str, ...], ...]
+    names: tuple[tuple[str, ...], ...]
+    terms: tuple[tuple[str, ...], ...]
+    borders: Ints
+    words: Words
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -97,36 +98,32 @@ def read_side(
 
 
 def read_sides(
-    ways: Sequence[Sequence[str]],
-    *,
-    gist: Sequence[Sequence[str]] = (),
-    terms: Sequence[tuple[str, ...]] = (),
-    progress: Callable[[int, int], None] | None = None,
+    ways: Sequence[Sequence[str]], *, terms: Sequence[tuple[str, ...]] = (), progress: Callable[[int, int], None] | None = None
 ) -> list[Side]:
     """Encode one text that is cut into segments in one way or more; the words that these have in common are read once.
 
-    Of the ways of the `gist` only what the first pass needs is read. `terms` and `progress` are of the first way's segments.
+    `terms` and `progress` are of the first way's segments.
     """
     encoder = use_encoder()
     count = len(ways[0])
     tell = (lambda done, _: progress(min(done, count), count)) if progress else None
-    sums = encoder.read([text for way in (*ways, *gist) for text in way], progress=tell)
-    whole = sum(map(len, ways))
-    words = read_words(encoder, sums, whole)
+    texts = [text for way in ways for text in way]
+    sums = encoder.read(texts, progress=tell)
+    words = read_words(encoder, sums, len(texts))
     sides: list[Side] = []
     first = 0
-    for way in (*ways, *gist):
+    for way in ways:
         last = first + len(way)
-        side = _gist(encoder, way, sums, slice(first, last))
-        if first < whole:
-            side = _with_all(side, words.cut(first, last), terms if not sides else ())
-        sides.append(side)
+        concepts = tuple(terms) if terms and not sides else ((),) * len(way)
+        sides.append(_side(encoder, way, sums, slice(first, last), words.cut(first, last), concepts))
         first = last
     return sides
 
 
-def _gist(encoder: UseEncoder, texts: Sequence[str], sums: TokenSums, own: slice) -> Side:
-    """What the first pass needs of the segments `own` among those that were read."""
+def _side(
+    encoder: UseEncoder, texts: Sequence[str], sums: TokenSums, own: slice, words: Words, terms: tuple[tuple[str, ...], ...]
+) -> Side:
+    """The side of the segments `own` among those that were read."""
     count = len(texts)
     body, start, end, alone = (part[own] for part in (sums.body, sums.start, sums.end, sums.alone))
     spans = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
@@ -137,19 +134,18 @@ def _gist(encoder: UseEncoder, texts: Sequence[str], sums: TokenSums, own: slice
         total = running[k:] + start[: count - k + 1] + end[k - 1 :] if k > 1 else alone
         encoder.head(total, tokens[k:] - tokens[:-k] + 2, out=spans[k, k:])
     mean = centre(spans)
-    characters = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64)
-    return Side(texts, spans, mean, centred_norms(spans, mean), tokens, characters, int(characters[-1]))
-
-
-def _with_all(side: Side, words: Words, terms: Sequence[tuple[str, ...]]) -> Side:
-    """The side with what the second pass needs besides."""
-    texts = side.texts
-    return replace(
-        side,
+    return Side(
+        texts=texts,
+        spans=spans,
+        mean=mean,
+        norms=centred_norms(spans, mean),
+        tokens=tokens,
+        characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
+        length=sum(len(text) for text in texts),
         numbers=tuple(find_numbers(text) for text in texts),
         marks=tuple(find_marks(text) for text in texts),
         names=tuple(name_keys(text) for text in texts),
-        terms=tuple(terms) or ((),) * len(texts),
+        terms=terms,
         borders=border_kinds(texts),
         words=words,
     )
@@ -179,13 +175,13 @@ class Pair:
 
     Attributes:
         translated: a machine translation of the source, segment by segment, where there is one.
-        finer: the same texts cut finer, see `align.finer`.
+        finer: the same texts cut finer, where they can be, see `align.finer`.
     """
 
     source: Side
     target: Side
     translated: Side | None = None
-    finer: tuple[Finer, ...] = ()
+    finer: Finer | None = None
 
     def cut(self, rows: tuple[int, int], columns: tuple[int, int]) -> Pair:
         """The part of the given source and target segments."""
@@ -194,7 +190,7 @@ class Pair:
             source,
             target,
             self.translated and self.translated.cut(*rows),
-            tuple(finer.cut(rows, columns) for finer in self.finer),
+            self.finer and self.finer.cut(rows, columns),
         )
 
 
@@ -205,13 +201,11 @@ class Finer:
     Attributes:
         pieces: the pair of all pieces.
         rows, columns: (N + 1,), (M + 1,) number of pieces before each border of the segments.
-        ways: the ways of being cut, by their place in `align.pieces.WAYS`, that give these pieces.
     """
 
     pieces: Pair
     rows: Ints
     columns: Ints
-    ways: tuple[int, ...]
 
     def cut(self, rows: tuple[int, int], columns: tuple[int, int]) -> Finer:
         """The part of the given source and target segments."""
@@ -221,5 +215,4 @@ class Finer:
             pieces,
             self.rows[i : i_end + 1] - self.rows[i],
             self.columns[j : j_end + 1] - self.columns[j],
-            self.ways,
         )

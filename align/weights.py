@@ -13,14 +13,13 @@ import numpy as np
 
 from align import belief
 from align.features import FIRST, SECOND, TERMS
-from align.pieces import WAYS
 from corpora import MuqabalaError
 
 if TYPE_CHECKING:
     from align.network import Floats
 
 _FILE = "weights.json"
-_FEATURES = {"first": FIRST, "second": SECOND, "ends": tuple(WAYS), "terms": TERMS, "belief": belief.NAMES}
+_FEATURES = {"first": FIRST, "second": SECOND, "terms": TERMS, "belief": belief.NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Weights:
     Attributes:
         first: (len(FIRST),) of the first pass.
         second: (len(SECOND),) of the second pass.
-        ends: (len(WAYS),) of what the pieces say of a bead's end, see `align.finer`.
+        ends: of what the pieces say of a bead's end, see `align.finer`.
         terms: (len(TERMS),) added where a glossary was consulted.
         belief: (len(belief.NAMES),) of the belief that two documents belong together.
         fitted_on: digest of the gold data.
@@ -39,9 +38,9 @@ class Weights:
 
     first: Floats
     second: Floats
-    ends: Floats
     terms: Floats
     belief: Floats
+    ends: float = 0.0
     calibration: tuple[float, float, float] = (1.0, 0.0, 0.0)
     fitted_on: str = ""
     digest: str = ""
@@ -55,13 +54,16 @@ def parse_weights(text: str) -> Weights:
     arrays = {part: np.array(list(stored[part].values()), dtype=np.float32) for part in _FEATURES}
     factor, offset, unlike = map(float, stored["calibration"])
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return Weights(**arrays, calibration=(factor, offset, unlike), fitted_on=stored["fitted_on"], digest=digest)
+    return Weights(
+        **arrays, ends=stored["ends"], calibration=(factor, offset, unlike), fitted_on=stored["fitted_on"], digest=digest
+    )
 
 
 def format_weights(weights: Weights) -> str:
     """The weights as a file."""
     stored: dict[str, object] = {
         "fitted_on": weights.fitted_on,
+        "ends": round(float(weights.ends), 5),
         "calibration": [round(float(v), 5) for v in weights.calibration],
     }
     for part, names in _FEATURES.items():

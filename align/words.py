@@ -38,8 +38,6 @@ class Words:
 
     def cut(self, first: int, last: int) -> Words:
         """Those of segments first .. last - 1."""
-        if not len(self.kinds):
-            return self
         borders = self.first[first : last + 1]
         return replace(self, kinds=self.kinds[borders[0] : borders[-1]], first=borders - borders[0])
 
@@ -58,10 +56,6 @@ class Words:
         return _rows(self.around, kinds[opens]), np.cumsum(opens) - 1
 
 
-NO_WORDS = Words(*(np.zeros((0, 1), dtype=np.float32),) * 2, np.zeros((0, 2), dtype=np.int64), np.zeros(1, dtype=np.int64))
-"""Of a side whose words were not read."""
-
-
 def _rows(vectors: Floats, picked: Ints) -> Floats:
     """The vectors of these rows; where the rows are neighbours, as most are, without a copy."""
     if len(picked) and (np.diff(picked) == 1).all():
@@ -70,19 +64,17 @@ def _rows(vectors: Floats, picked: Ints) -> Floats:
 
 
 def read_words(encoder: UseEncoder, sums: TokenSums, count: int) -> Words:
-    """The words of the first so many segments, centred; of a very long segment evenly so many as are worth it."""
-    among = slice(int(np.searchsorted(sums.word_segment, count)))
-    segment, kind = sums.word_segment[among], sums.word_kind[among]
-    kept = _sample(segment, count)
+    """The words of a side of so many segments, centred; of a very long segment evenly so many as are worth it."""
+    kept = _sample(sums.word_segment, count)
     own = encoder.head(sums.words, sums.word_tokens)
-    runs, of_word = neighbourhoods(kind, segment, len(sums.words))
+    runs, of_word = neighbourhoods(sums.word_kind, sums.word_segment, len(sums.words))
     tokens = np.append(sums.word_tokens, 0)[runs].sum(axis=1)
     around = encoder.head(sums.words, tokens, np.where(runs < len(sums.words), runs, -1))
-    kinds = np.stack([kind[kept], of_word[kept]], axis=1)
+    kinds = np.stack([sums.word_kind[kept], of_word[kept]], axis=1)
     for vectors, pick, weight in ((own, kinds[:, 0], 1 - _NEIGHBOUR), (around, kinds[:, 1], _NEIGHBOUR)):
         counts = np.bincount(pick, minlength=len(vectors)).astype(np.float32)
         centre_rows(vectors, counts @ vectors / np.float32(max(len(pick), 1)), weight**0.5)
-    return Words(own, around, kinds, np.searchsorted(segment[kept], np.arange(count + 1)))
+    return Words(own, around, kinds, np.searchsorted(sums.word_segment[kept], np.arange(count + 1)))
 
 
 def neighbourhoods(kind: Ints, segment: Ints, none: int) -> tuple[Ints, Ints]:

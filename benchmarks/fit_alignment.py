@@ -39,7 +39,6 @@ from align.features import (
 from align.finer import Look, finer_looks, met_ends, read_pair
 from align.habits import Habits
 from align.likely import likely_beads, whole_lattice
-from align.pieces import WAYS
 from align.recursions import forward_backward
 from align.side import Finer, Pair
 from align.weights import Weights, format_weights
@@ -75,15 +74,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Example:
-    """A text's lattice with features, its gold edges, what they score already, what the first pass sees, looks at the pieces."""
+    """A text's lattice with features, the gold edges in it, what the edges score already, and the look at its pieces."""
 
     group: str
     lattice: Lattice
     features: np.ndarray
     gold: np.ndarray
     known: np.ndarray | float = 0.0
-    seen: np.ndarray | None = None
-    looks: tuple[Look, ...] = ()
+    look: Look | None = None
 
 
 def read(text: GoldText) -> Text:
@@ -162,7 +160,7 @@ def fit_first(texts: list[Text], start: np.ndarray) -> np.ndarray:
 
 
 def second_example(text: Text, first: np.ndarray) -> Example:
-    """What the first pass leaves of a text, its gold edges, and the looks at its pieces."""
+    """What the first pass leaves of a text, its gold edges, and the look at its pieces."""
     pair = text.pair
     lattice = whole_lattice(pair, first.astype(np.float32))
     gold = gold_edges(text, lattice)
@@ -173,12 +171,12 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     keep = gold | likely
     lattice = lattice.keep(keep)
     features = second_features(pair.source, pair.target, lattice, habits).astype(np.float64)
-    looks = finer_looks([pair], [None], first.astype(np.float32))[0]
-    return Example(text.group, lattice, features, gold[keep], seen=lattice.posterior(score[keep]), looks=tuple(looks))
+    look = finer_looks([pair], [None], first.astype(np.float32))[0]
+    return Example(text.group, lattice, features, gold[keep], look=look)
 
 
-def fit_ends(texts: list[Text], examples: list[Example], start: np.ndarray) -> np.ndarray:
-    """Weights of what the pieces say beside the score, both by weights of the second pass that did not see the text."""
+def fit_ends(texts: list[Text], examples: list[Example], start: np.ndarray) -> float:
+    """Weight of what the pieces say beside the score, both by weights of the second pass that did not see the text."""
     folds = sorted({fold_of(text) for text in texts})
     seen = []
     for inner in range(INNER):
@@ -188,10 +186,10 @@ def fit_ends(texts: list[Text], examples: list[Example], start: np.ndarray) -> n
         for text, example, kept in zip(texts, examples, inside, strict=True):
             if not kept:
                 score = example.features @ second
-                ends = met_ends(text.pair, example.lattice, example.seen, score, example.looks, second)
-                seen.append(replace(example, features=np.concatenate([score[:, None], ends], axis=1)))
-    scale, *weights = fit(seen, np.ones(1 + len(WAYS)), NEWS)
-    return np.array(weights) / scale
+                ends = met_ends(text.pair, example.lattice, score, example.look, second)
+                seen.append(replace(example, features=np.stack([score, ends], axis=1)))
+    scale, weight = fit(seen, np.ones(2), NEWS)
+    return float(weight / scale)
 
 
 def fit_all(texts: list[Text], start: Weights) -> Weights:
@@ -206,7 +204,7 @@ def fit_all(texts: list[Text], start: Weights) -> Weights:
         source, target = text.pair.source, text.pair.target
         if any(source.terms) and any(target.terms):
             score = example.features @ second
-            known = score + met_ends(text.pair, example.lattice, example.seen, score, example.looks, second) @ ends
+            known = score + met_ends(text.pair, example.lattice, score, example.look, second) * ends
             features = term_features(source, target, example.lattice).astype(np.float64)
             terms.append(replace(example, features=features, known=known))
     return replace(
@@ -220,7 +218,7 @@ def fit_all(texts: list[Text], start: Weights) -> Weights:
 
 def small(weights: Weights) -> Weights:
     """The weights in the precision they are used in."""
-    parts = {name: getattr(weights, name).astype(np.float32) for name in ("first", "second", "ends", "terms", "belief")}
+    parts = {name: getattr(weights, name).astype(np.float32) for name in ("first", "second", "terms", "belief")}
     return replace(weights, **parts)
 
 
@@ -247,11 +245,9 @@ def impressions(texts: list[Text], weights: Weights, dice: np.random.Generator) 
 
 def _mixed(part: Pair, other: Pair) -> Pair:
     """The source of one pair beside the target of another."""
-    finer = (
-        Finer(Pair(x.pieces.source, y.pieces.target), x.rows, y.columns, x.ways)
-        for x, y in zip(part.finer, other.finer, strict=False)
-    )
-    return Pair(part.source, other.target, None, tuple(finer))
+    ours, theirs = part.finer, other.finer
+    finer = Finer(Pair(ours.pieces.source, theirs.pieces.target), ours.rows, theirs.columns) if ours and theirs else None
+    return Pair(part.source, other.target, None, finer)
 
 
 def _part(text: Text, size: int, dice: np.random.Generator, *, away_from: Pair | None = None) -> Pair:
@@ -328,7 +324,7 @@ def _starting_point() -> Weights:
     for name, value in {"extra segments": -1.5, "deletion": -1.0, "c": 10.0, "d2": -4.0, "d2 w": -3.0}.items():
         first[FIRST.index(name)] = value
     second[: len(first)] = first
-    return Weights(first, second, np.zeros(len(WAYS)), np.zeros(len(TERMS)), np.zeros(len(BELIEF)))
+    return Weights(first, second, np.zeros(len(TERMS)), np.zeros(len(BELIEF)))
 
 
 def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
@@ -349,9 +345,9 @@ def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
 
 def settled(pair: Pair, weights: Weights) -> Settled:
     """The best path through a pair."""
-    likely = likely_beads(pair, weights.first)
-    looks = finer_looks([pair], [None], weights.first)[0]
-    return Model(weights).settle(pair, likely, Habits.of([pair], [likely]), looks)
+    lattice, posterior = likely_beads(pair, weights.first)
+    look = finer_looks([pair], [None], weights.first)[0]
+    return Model(weights).settle(pair, lattice, Habits.of([pair], [(lattice, posterior)]), look)
 
 
 def cross_validate(texts: list[Text], more: list[GoldText], start: Weights) -> tuple[Judged, Judged]:

@@ -11,7 +11,7 @@ from align.features import second_features
 from align.finer import finer_looks, met_ends, read_pair
 from align.habits import Habits
 from align.likely import likely_beads
-from align.pieces import clauses, sentences
+from align.pieces import sentences
 from align.side import read_side, read_sides
 from align.weights import shipped_weights
 from corpora import Bead
@@ -48,25 +48,9 @@ def test_sentences_of_a_segment(text, wanted):
     assert sentences(text) == wanted
 
 
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("The guards came at dawn, and they took him to the yard.", ["The guards came at dawn,", "and they took him to the yard."]),
-        ("One, two, three and four.", ["One, two, three and four."]),
-        ("他们在早上八点钟到达，然后带他去了院子里。", ["他们在早上八点钟到达，", "然后带他去了院子里。"]),
-        (
-            "جاء الحراس عند الفجر إلى البيت، وأخذوه إلى ساحة السجن القديم.",
-            ["جاء الحراس عند الفجر إلى البيت،", "وأخذوه إلى ساحة السجن القديم."],
-        ),
-    ],
-)
-def test_clauses_of_a_segment(text, wanted):
-    assert clauses(text) == wanted
-
-
-@given(st.text(alphabet='aB .،,;:!؟。，"»\n', max_size=120), st.sampled_from([sentences, clauses]))
-def test_pieces_lose_nothing(text, way):
-    pieces = way(text)
+@given(st.text(alphabet='aB .،,;:!؟。，"»\n', max_size=120))
+def test_pieces_lose_nothing(text):
+    pieces = sentences(text)
     assert pieces
     assert "".join("".join(pieces).split()) == "".join(text.split())
     assert len(pieces) == 1 or all(pieces)
@@ -85,34 +69,30 @@ def test_pieces_are_read_as_if_alone():
 
 
 def test_what_has_no_pieces_costs_nothing():
-    assert read_pair(["One went home", "two stayed"], ["Einer ging", "zwei blieben"]).finer == ()
-    one_way = read_pair(["One went home. Two stayed"], ["Einer ging. Zwei blieben"]).finer
-    assert [finer.ways for finer in one_way] == [(0, 1)]  # its clauses are its sentences
+    assert read_pair(["One went home", "two stayed"], ["Einer ging", "zwei blieben"]).finer is None
+    assert len(read_pair(["One went home. Two stayed"], ["Einer ging"]).finer.pieces.source) == 2
 
 
 def test_a_part_has_the_pieces_of_its_segments():
-    pair = read_pair(SOURCE, TARGET)
-    part = pair.cut((1, 3), (1, 4))
-    for whole, cut, way in zip(pair.finer, part.finer, (sentences, clauses), strict=True):
-        assert cut.ways == whole.ways
-        assert cut.pieces.source.texts == [piece for text in SOURCE[1:3] for piece in way(text)]
-        assert cut.pieces.target.texts == [piece for text in TARGET[1:4] for piece in way(text)]
-        assert cut.rows.tolist() == np.cumsum([0, *(len(way(text)) for text in SOURCE[1:3])]).tolist()
-        assert cut.columns[-1] == len(cut.pieces.target)
+    finer = read_pair(SOURCE, TARGET).cut((1, 3), (1, 4)).finer
+    assert finer.pieces.source.texts == [piece for text in SOURCE[1:3] for piece in sentences(text)]
+    assert finer.pieces.target.texts == [piece for text in TARGET[1:4] for piece in sentences(text)]
+    assert finer.rows.tolist() == np.cumsum([0, *(len(sentences(text)) for text in SOURCE[1:3])]).tolist()
+    assert finer.columns[-1] == len(finer.pieces.target)
 
 
 def test_ends_that_the_pieces_meet():
     pair, weights = read_pair(SOURCE, TARGET), shipped_weights()
     lattice, posterior = likely_beads(pair, weights.first)
     features = second_features(pair.source, pair.target, lattice, Habits.of([pair], [(lattice, posterior)]))
-    looks = finer_looks([pair], [None], weights.first)[0]
+    look = finer_looks([pair], [None], weights.first)[0]
     score = features @ weights.second
-    ends = met_ends(pair, lattice, posterior, score, looks, weights.second)[:, 0]
+    ends = met_ends(pair, lattice, score, look, weights.second)
     by_end = dict(zip(zip(*(end.tolist() for end in lattice.ends), strict=True), ends.tolist(), strict=True))
     assert by_end[4, 5] == pytest.approx(0, abs=1e-3)  # both end there
     assert by_end[1, 1] < -0.1  # the second half of the first segment belongs to the second bead
     assert by_end[2, 2] >= by_end[1, 1]
-    assert not met_ends(pair, lattice, posterior, score, [], weights.second).any()
+    assert not met_ends(pair, lattice, score, None, weights.second).any()
 
 
 def test_equal_segments_in_a_row_meet_in_order():
