@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     Alone = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
 _WIDE = 40  # a band wider than this is looked at with ten bead types first
-_TEMPERATURE, _LEAST = 0.5, 3e-6  # the first pass keeps beads at least this probable
+TEMPERATURE, LEAST = 0.5, 3e-6
+"""The first pass keeps beads that are at least this probable at this temperature."""
 
 
 def likely_beads(pair: Pair, weights: Floats, alone: Alone | None = None) -> tuple[Lattice, Floats]:
@@ -31,7 +32,7 @@ def likely_beads(pair: Pair, weights: Floats, alone: Alone | None = None) -> tup
     if alone is not None:
         lattice = lattice.keep(_allowed(lattice, alone))
     score = first_scores(pair.source, pair.target, lattice, weights)
-    likely = lattice.posterior(score * _TEMPERATURE) > _LEAST
+    likely = lattice.posterior(score * TEMPERATURE) > LEAST
     lattice = lattice.keep(likely)
     return lattice, lattice.posterior(score[likely])
 

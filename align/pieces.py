@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from corpora.segmentation import sentence_ends
 
-_STOP_INSIDE = re.compile(r"[.!?؟۔…:]\S*\s|[。！？：]")
+_STOP_INSIDE = re.compile(r"[.!?؟۔…:]\S{0,40}\s|[。！？：]")  # bounded, so that a text of stops takes no longer than others
 _ANY_LANGUAGE = "und"
 
 

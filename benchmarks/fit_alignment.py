@@ -38,7 +38,7 @@ from align.features import (
 )
 from align.finer import Look, finer_looks, met_ends, read_pair
 from align.habits import Habits
-from align.likely import likely_beads, whole_lattice
+from align.likely import LEAST, TEMPERATURE, likely_beads, whole_lattice
 from align.recursions import forward_backward
 from align.side import Finer, Pair
 from align.weights import Weights, format_weights
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 
 MARGIN, DELETION_MARGIN, RIDGE = 0.5, 0.25, 1.0
 NEWS = 1.5  # weight of the sets of news beside that of others in the second pass
-TEMPERATURE, LEAST = 0.5, 3e-6
 INNER = 6  # parts of the texts that are left out in turn to weigh what the pieces say
 SIZES = (1, 2, 3, 5, 8, 15, 40, 400)  # gold beads of the parts that the belief is fitted on
 
@@ -185,8 +184,7 @@ def fit_ends(texts: list[Text], examples: list[Example], start: np.ndarray) -> f
         second = fit([example for example, kept in zip(examples, inside, strict=True) if kept], start, NEWS)
         for text, example, kept in zip(texts, examples, inside, strict=True):
             if not kept:
-                score = example.features @ second
-                ends = met_ends(text.pair, example.lattice, score, example.look, second)
+                ends = met_ends(text.pair, example.lattice, score := example.features @ second, example.look, second)
                 seen.append(replace(example, features=np.stack([score, ends], axis=1)))
     scale, weight = fit(seen, np.ones(2), NEWS)
     return float(weight / scale)
@@ -346,8 +344,8 @@ def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
 def settled(pair: Pair, weights: Weights) -> Settled:
     """The best path through a pair."""
     lattice, posterior = likely_beads(pair, weights.first)
-    look = finer_looks([pair], [None], weights.first)[0]
-    return Model(weights).settle(pair, lattice, Habits.of([pair], [(lattice, posterior)]), look)
+    habits, look = Habits.of([pair], [(lattice, posterior)]), finer_looks([pair], [None], weights.first)[0]
+    return Model(weights).settle(pair, lattice, habits, look)
 
 
 def cross_validate(texts: list[Text], more: list[GoldText], start: Weights) -> tuple[Judged, Judged]:

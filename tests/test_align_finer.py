@@ -56,6 +56,12 @@ def test_pieces_lose_nothing(text):
     assert len(pieces) == 1 or all(pieces)
 
 
+@pytest.mark.parametrize("text", ["." * 400_000, '!"' * 200_000, "ab." * 100_000, ":" * 400_000])
+def test_a_text_of_stops_is_looked_at_once(text):
+    """The time does not grow with the square of the length: these would take minutes."""
+    assert sentences(text) == [text]
+
+
 def test_pieces_are_read_as_if_alone():
     pieces = [piece for text in SOURCE for piece in sentences(text)]
     whole, cut = read_sides([SOURCE, pieces])
