@@ -158,12 +158,12 @@ class Model:
         marks = alone or [None] * len(pairs)
         likely = [likely_beads(pair, self.weights.first, mark) for pair, mark in zip(pairs, marks, strict=True)]
         habits = Habits.of(pairs, likely)
-        looks = finer_looks(pairs, marks, self.weights.first)
+        looks = finer_looks(pairs, likely, marks, self.weights.first)
         return [
             self._best_beads(pair, lattice, habits, look) for pair, (lattice, _), look in zip(pairs, likely, looks, strict=True)
         ]
 
-    def _best_beads(self, pair: Pair, lattice: Lattice, habits: Habits, look: Look | None) -> tuple[list[Bead], Impression]:
+    def _best_beads(self, pair: Pair, lattice: Lattice, habits: Habits, look: Look) -> tuple[list[Bead], Impression]:
         """The second look: the best path through the likely beads."""
         found = self.settle(pair, lattice, habits, look)
         lattice, path = found.lattice, found.path
@@ -176,7 +176,7 @@ class Model:
         ]
         return beads, impression_of(lattice, found.features, path)
 
-    def settle(self, pair: Pair, lattice: Lattice, habits: Habits, look: Look | None) -> Settled:
+    def settle(self, pair: Pair, lattice: Lattice, habits: Habits, look: Look) -> Settled:
         """The best path through the likely beads, and what speaks for it; `look` is that at the pair's pieces."""
         features = second_features(pair.source, pair.target, lattice, habits)
         ends = met_ends(pair, lattice, features @ self.weights.second, look, self.weights.second)

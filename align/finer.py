@@ -2,14 +2,15 @@
 
 A segment of several sentences hides where its sentences belong: a sentence without partner in its neighbour's bead costs little
 similarity, and half of a segment that belongs to the next bead hardly more. So the segments are cut into sentences, and the pieces
-are aligned like any segments. Every bead ends where two borders of segments meet; the probability that the
-path through the pieces passes there, beside the probability that the path through the whole segments does, is evidence for it.
+are aligned like any segments, in windows around those that are cut. Every bead ends where two borders of segments meet; the
+probability that the path through the pieces passes there, beside the probability that the path through the whole segments does, is
+evidence for it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,20 +19,25 @@ from align.features import second_features
 from align.habits import Habits
 from align.likely import likely_beads
 from align.pieces import sentences
-from align.side import Finer, Pair, read_side, read_sides
+from align.side import Pair, read_cut_side, read_side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from align.lattice import Lattice
     from align.likely import Alone
     from align.network import Floats, Ints
+    from align.side import Pieces
 
     Progress = Callable[[int, int], None]
+    Place = tuple[int, int]
+    _Shares = NDArray[np.float64]
 
 _SOFT = 0.02  # added to both probabilities, so that what neither path passes says nothing
+_SURE = 0.99  # probability of a border that a window may begin or end at
+_AROUND = 6  # parts between such borders that are looked at to either side of one with a segment that is cut
 _MOST = 5000  # pieces of a side; segments that give more are not cut
 
 
@@ -54,90 +60,145 @@ def read_pair(
         lengths: characters of either side of the document that these are a part of.
         progress: of each side what is called with (segments read, segments in all).
     """
-    cuts = [[sentences(text) for text in side] for side in (source, target)]
-    pieces = [[*chain.from_iterable(cut)] for cut in cuts]
-    ways = [[source], [target]]
-    if (len(pieces[0]), len(pieces[1])) != (len(source), len(target)) and max(map(len, pieces)) <= _MOST:
-        ways = [[source, pieces[0]], [target, pieces[1]]]
-    read = []
-    for at, side in enumerate(ways):
-        sides = read_sides(side, terms=terms[at], progress=progress[at])
-        length = lengths[at] if lengths else sides[0].length
-        read.append([replace(one, length=length) for one in sides])
-    whole, *finer = (Pair(*sides) for sides in zip(*read, strict=True))
-    return replace(
-        whole,
-        translated=read_side(translation) if translation else None,
-        finer=Finer(finer[0], _borders(cuts[0]), _borders(cuts[1])) if finer else None,
-    )
+    texts = source, target
+    cuts = [[sentences(text) for text in side] for side in texts]
+    counts = [sum(map(len, cut)) for cut in cuts]
+    if max(counts) > _MOST:
+        cuts = [[[text] for text in side] for side in texts]
+    read = [read_cut_side(texts[at], cuts[at], terms=terms[at], progress=progress[at]) for at in (0, 1)]
+    if lengths:
+        read = [(replace(side, length=n), replace(pieces, length=n)) for (side, pieces), n in zip(read, lengths, strict=True)]
+    (ours, our_pieces), (theirs, their_pieces) = read
+    is_cut = counts != [len(source), len(target)] and max(counts) <= _MOST
+    translated = read_side(translation) if translation else None
+    return Pair(ours, theirs, translated, (our_pieces, their_pieces) if is_cut else None)
 
 
-def _borders(cut: Sequence[Sequence[str]]) -> Ints:
-    """Number of pieces (N + 1,) before each border of the segments."""
-    return np.concatenate([[0], np.cumsum([len(pieces) for pieces in cut])]).astype(np.int64)
+def finer_looks(
+    pairs: Sequence[Pair], likely: Sequence[tuple[Lattice, Floats]], alone: Sequence[Alone | None], first: Floats
+) -> list[Look]:
+    """A look at the pieces of each part of a document.
 
-
-def finer_looks(pairs: Sequence[Pair], alone: Sequence[Alone | None], first: Floats) -> list[Look | None]:
-    """The likely beads of the pieces of each part of a document, which is cut finer as a whole or not at all."""
-    cut = [pair.finer for pair in pairs if pair.finer]
-    if not cut:
-        return [None] * len(pairs)
-    likely = [likely_beads(finer.pieces, first, _spread(finer, mark)) for finer, mark in zip(cut, alone, strict=True)]
-    habits = Habits.of([finer.pieces for finer in cut], likely)
-    return [
-        Look(finer, lattice, second_features(finer.pieces.source, finer.pieces.target, lattice, habits))
-        for finer, (lattice, _) in zip(cut, likely, strict=True)
+    Args:
+        pairs: the parts.
+        likely: the likely beads of each, and the first pass's probability of them.
+        alone: marks of segments that stay without partner.
+        first: weights of the first pass.
+    """
+    glimpses = [
+        [_glimpse(pair.pieces, *place, marks, first) for place in _places(pair.pieces, *seen)] if pair.pieces else []
+        for pair, seen, marks in zip(pairs, likely, alone, strict=True)
     ]
+    every = [glimpse for of_part in glimpses for glimpse in of_part]
+    if not every:
+        return [Look()] * len(pairs)
+    habits = Habits.of([glimpse.pair for glimpse in every], [(glimpse.lattice, glimpse.probability) for glimpse in every])
+    return [Look(tuple(glimpse.judged(habits) for glimpse in of_part)) for of_part in glimpses]
 
 
-def _spread(finer: Finer, alone: Alone | None) -> Alone | None:
-    """Marks of segments as marks of their pieces."""
-    if alone is None:
-        return None
-    return np.repeat(alone[0], np.diff(finer.rows)), np.repeat(alone[1], np.diff(finer.columns))
+def _places(pieces: tuple[Pieces, Pieces], lattice: Lattice, probability: Floats) -> Iterator[tuple[Place, Place]]:
+    """First and last border, on each side, of windows around the segments that are cut: borders the first pass is sure of."""
+    sure = _passed(lattice, probability) >= _SURE
+    borders = np.stack([lattice.rows[sure], lattice.columns[sure]], axis=1)
+    further = [side.before[borders[:, at]] - borders[:, at] for at, side in enumerate(pieces)]  # pieces of cut segments
+    near = np.flatnonzero(np.diff(further[0]) + np.diff(further[1]))
+    begins, ends = np.maximum(near - _AROUND, 0), np.minimum(near + _AROUND + 1, len(borders) - 1)
+    if len(near):
+        apart = begins[1:] > ends[:-1]
+        for (i, j), (i_end, j_end) in zip(borders[begins[[True, *apart]]], borders[ends[[*apart, True]]], strict=True):
+            if i < i_end and j < j_end:
+                yield (int(i), int(i_end)), (int(j), int(j_end))
+
+
+def _glimpse(pieces: tuple[Pieces, Pieces], rows: Place, columns: Place, alone: Alone | None, first: Floats) -> _Glimpse:
+    """The first pass over the pieces of a window."""
+    ours, theirs = pieces[0].cut(*rows), pieces[1].cut(*columns)
+    pair = Pair(ours.side(), theirs.side())
+    if alone is not None:
+        alone = (
+            np.repeat(alone[0][slice(*rows)], np.diff(ours.before)),
+            np.repeat(alone[1][slice(*columns)], np.diff(theirs.before)),
+        )
+    return _Glimpse(rows, columns, ours.before, theirs.before, pair, *likely_beads(pair, first, alone))
+
+
+@dataclass(frozen=True, slots=True)
+class _Glimpse:
+    """A window as the first pass sees it, see `Window`."""
+
+    rows: Place
+    columns: Place
+    ours: Ints
+    theirs: Ints
+    pair: Pair
+    lattice: Lattice
+    probability: Floats
+
+    def judged(self, habits: Habits) -> Window:
+        """As the second pass sees it, by the habits of all windows."""
+        features = second_features(self.pair.source, self.pair.target, self.lattice, habits)
+        return Window(self.rows, self.columns, self.ours, self.theirs, self.lattice, features)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The likely beads of the pieces of neighbouring segments.
+
+    Attributes:
+        rows, columns: first and last border of the segments.
+        ours, theirs: number of pieces before each of these borders.
+        lattice: of E edges over the pieces.
+        features: (E, len(SECOND)) of these.
+    """
+
+    rows: Place
+    columns: Place
+    ours: Ints
+    theirs: Ints
+    lattice: Lattice
+    features: Floats
+
+    def fill(self, passed: _Shares, weights: Floats, whole: Lattice) -> None:
+        """Write the probability that the path through the pieces passes into `passed` (K,), for nodes of the window."""
+        seen = _passed(self.lattice, self.lattice.posterior(self.features @ weights))
+        low, high = np.searchsorted(whole.rows, (self.rows[0], self.rows[1] + 1))
+        columns = whole.columns[low:high]
+        inside = low + np.flatnonzero((columns >= self.columns[0]) & (columns <= self.columns[1]))
+        width = int(self.theirs[-1]) + 1
+        keys = self.lattice.rows * width + self.lattice.columns  # ascending
+        wanted = self.ours[whole.rows[inside] - self.rows[0]] * width + self.theirs[whole.columns[inside] - self.columns[0]]
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        passed[inside] = np.where(keys[at] == wanted, seen[at], 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The likely beads of the pieces of a pair.
+    """What is seen of a pair's pieces."""
 
-    Attributes:
-        finer: the pieces.
-        lattice: of E edges over them.
-        features: (E, len(SECOND)) of these.
-    """
-
-    finer: Finer
-    lattice: Lattice
-    features: Floats
-
-    def passes(self, weights: Floats, whole: Lattice) -> Floats:
-        """Probability (K,) that the path through the pieces passes each node of the lattice over whole segments."""
-        seen = _passed(self.lattice, self.features @ weights)
-        width = int(self.finer.columns[-1]) + 1
-        keys = self.lattice.rows * width + self.lattice.columns  # ascending
-        wanted = self.finer.rows[whole.rows] * width + self.finer.columns[whole.columns]
-        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        return np.where(keys[at] == wanted, seen[at], 0.0)
+    windows: tuple[Window, ...] = ()
 
 
-def met_ends(pair: Pair, lattice: Lattice, score: Floats, look: Look | None, second: Floats) -> Floats:
+def met_ends(pair: Pair, lattice: Lattice, score: Floats, look: Look, second: Floats) -> Floats:
     """How much likelier the path through the pieces passes the end of each edge than that through the segments.
 
     Args:
         pair: the segments.
         lattice: over them.
         score: (E,) of its edges by the two texts alone.
-        look: at their pieces, where there are some.
+        look: at their pieces.
         second: weights of the second pass.
 
     Returns:
-        The logarithm (E,) of that; 0 where there are no pieces, and between two equal segments, whose pieces may be taken for
+        The logarithm (E,) of that; 0 where nothing is cut, and between two equal segments, whose pieces may be taken for
         each other's.
     """
-    if look is None:
+    if not look.windows:
         return np.zeros(len(lattice.to), dtype=np.float32)
-    met = np.log((look.passes(second, lattice) + _SOFT) / (_passed(lattice, score) + _SOFT))
+    own = _passed(lattice, lattice.posterior(score))
+    passed = own.copy()
+    for window in look.windows:
+        window.fill(passed, second, lattice)
+    met = np.log((passed + _SOFT) / (own + _SOFT))
     met[_repeated(pair.source.texts)[lattice.rows] | _repeated(pair.target.texts)[lattice.columns]] = 0
     return met[lattice.to].astype(np.float32)
 
@@ -147,9 +208,9 @@ def _repeated(texts: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([False, *(a == b for a, b in pairwise(texts)), False])
 
 
-def _passed(lattice: Lattice, score: Floats) -> NDArray[np.float64]:
-    """Probability (K,) that a path passes each node."""
+def _passed(lattice: Lattice, probability: Floats) -> _Shares:
+    """Probability (K,) that a path passes each node, from that (E,) of its edges."""
     out = np.zeros(len(lattice.rows))
-    np.add.at(out, lattice.to, lattice.posterior(score))
+    np.add.at(out, lattice.to, probability)
     out[0] = 1.0
     return out

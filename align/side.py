@@ -94,61 +94,108 @@ def read_side(
     texts: Sequence[str], *, terms: Sequence[tuple[str, ...]] = (), progress: Callable[[int, int], None] | None = None
 ) -> Side:
     """Encode the segments of one side, in order. `terms` are the concepts of each segment, where a glossary was consulted."""
-    return read_sides([texts], terms=terms, progress=progress)[0]
+    return read_cut_side(texts, [[text] for text in texts], terms=terms, progress=progress)[0]
 
 
-def read_sides(
-    ways: Sequence[Sequence[str]], *, terms: Sequence[tuple[str, ...]] = (), progress: Callable[[int, int], None] | None = None
-) -> list[Side]:
-    """Encode one text that is cut into segments in one way or more; the words that these have in common are read once.
+def read_cut_side(
+    texts: Sequence[str],
+    cut: Sequence[Sequence[str]],
+    *,
+    terms: Sequence[tuple[str, ...]] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Side, Pieces]:
+    """Encode the segments of one side and the pieces that each is cut into; what is one piece is read once.
 
-    `terms` and `progress` are of the first way's segments.
+    Pieces are read behind the segments: where one meets a segment that is not cut, the words across the border are not seen.
     """
     encoder = use_encoder()
-    count = len(ways[0])
-    tell = (lambda done, _: progress(min(done, count), count)) if progress else None
-    texts = [text for way in ways for text in way]
-    sums = encoder.read(texts, progress=tell)
-    words = read_words(encoder, sums, len(texts))
-    sides: list[Side] = []
-    first = 0
-    for way in ways:
-        last = first + len(way)
-        concepts = tuple(terms) if terms and not sides else ((),) * len(way)
-        sides.append(_side(encoder, way, sums, slice(first, last), words.cut(first, last), concepts))
-        first = last
-    return sides
-
-
-def _side(
-    encoder: UseEncoder, texts: Sequence[str], sums: TokenSums, own: slice, words: Words, terms: tuple[tuple[str, ...], ...]
-) -> Side:
-    """The side of the segments `own` among those that were read."""
     count = len(texts)
-    body, start, end, alone = (part[own] for part in (sums.body, sums.start, sums.end, sums.alone))
-    spans = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
+    tell = (lambda done, _: progress(min(done, count), count)) if progress else None
+    rows: list[int] = []
+    read = list(texts)
+    for k, pieces in enumerate(cut):
+        rows += [k] if len(pieces) == 1 else range(len(read), len(read) + len(pieces))
+        read += pieces if len(pieces) > 1 else []
+    sums = encoder.read(read, progress=tell)
+    words = read_words(encoder, sums, len(read))
+    side = _side(texts, _spans(encoder, sums, slice(count)), sums.tokens[:count], words.cut(0, count), terms or ((),) * count)
+    before = np.concatenate([[0], np.cumsum([len(pieces) for pieces in cut])]).astype(np.int64)
+    pieces = [piece for segment in cut for piece in segment]
+    return side, Pieces(pieces, before, sums, words, np.array(rows, dtype=np.int64), side.mean, side.length)
+
+
+def _spans(encoder: UseEncoder, sums: TokenSums, rows: slice | Ints) -> Floats:
+    """Vectors (LONGEST + 1, N + 1, 512) of all spans of these texts in a row, see `Side`."""
+    body, start, end, alone = (part[rows] for part in (sums.body, sums.start, sums.end, sums.alone))
+    count = len(body)
+    out = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
     running = np.zeros((count + 1, SUMS), dtype=np.float32)
-    tokens = np.concatenate([[0], np.cumsum(sums.tokens[own])])
+    tokens = np.concatenate([[0], np.cumsum(sums.tokens[rows])])
     for k in range(1, min(LONGEST, count) + 1):
         running[k:] = running[k - 1 : -1] + body[k - 1 :]
         total = running[k:] + start[: count - k + 1] + end[k - 1 :] if k > 1 else alone
-        encoder.head(total, tokens[k:] - tokens[:-k] + 2, out=spans[k, k:])
-    mean = centre(spans)
+        encoder.head(total, tokens[k:] - tokens[:-k] + 2, out=out[k, k:])
+    return out
+
+
+def _side(
+    texts: Sequence[str],
+    spans: Floats,
+    tokens: Ints,
+    words: Words,
+    terms: Sequence[tuple[str, ...]],
+    mean: Floats | None = None,
+    length: int | None = None,
+) -> Side:
+    """A side with all that its segments show; its mean and length are its own unless it is a part."""
+    mean = centre(spans) if mean is None else mean
     return Side(
         texts=texts,
         spans=spans,
         mean=mean,
         norms=centred_norms(spans, mean),
-        tokens=tokens,
+        tokens=np.concatenate([[0], np.cumsum(tokens)]),
         characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
-        length=sum(len(text) for text in texts),
+        length=sum(map(len, texts)) if length is None else length,
         numbers=tuple(find_numbers(text) for text in texts),
         marks=tuple(find_marks(text) for text in texts),
         names=tuple(name_keys(text) for text in texts),
-        terms=terms,
+        terms=tuple(terms),
         borders=border_kinds(texts),
         words=words,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The N segments of a side cut into P pieces: read, and worked out where they are looked at.
+
+    Attributes:
+        texts: the pieces.
+        before: (N + 1,) number of pieces before each border of the segments.
+        sums, words: of all that was read.
+        rows: (P,) which of that each piece is.
+        mean, length: of the whole side.
+    """
+
+    texts: Sequence[str]
+    before: Ints
+    sums: TokenSums
+    words: Words
+    rows: Ints
+    mean: Floats
+    length: int
+
+    def cut(self, first: int, last: int) -> Pieces:
+        """The pieces of segments first .. last - 1."""
+        own = slice(self.before[first], self.before[last])
+        return replace(self, texts=self.texts[own], before=self.before[first : last + 1] - self.before[first], rows=self.rows[own])
+
+    def side(self) -> Side:
+        """The side that the pieces are."""
+        spans = _spans(use_encoder(), self.sums, self.rows)
+        words, terms = self.words.pick(self.rows), ((),) * len(self.rows)
+        return _side(self.texts, spans, self.sums.tokens[self.rows], words, terms, self.mean, self.length)
 
 
 def centre(spans: Floats) -> Floats:
@@ -175,44 +222,19 @@ class Pair:
 
     Attributes:
         translated: a machine translation of the source, segment by segment, where there is one.
-        finer: the same texts cut finer, where they can be, see `align.finer`.
+        pieces: those of the source and of the target, where segments can be cut, see `align.finer`.
     """
 
     source: Side
     target: Side
     translated: Side | None = None
-    finer: Finer | None = None
+    pieces: tuple[Pieces, Pieces] | None = None
 
     def cut(self, rows: tuple[int, int], columns: tuple[int, int]) -> Pair:
         """The part of the given source and target segments."""
-        source, target = self.source.cut(*rows), self.target.cut(*columns)
         return Pair(
-            source,
-            target,
+            self.source.cut(*rows),
+            self.target.cut(*columns),
             self.translated and self.translated.cut(*rows),
-            self.finer and self.finer.cut(rows, columns),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Finer:
-    """A pair whose segments, N and M, are cut into pieces.
-
-    Attributes:
-        pieces: the pair of all pieces.
-        rows, columns: (N + 1,), (M + 1,) number of pieces before each border of the segments.
-    """
-
-    pieces: Pair
-    rows: Ints
-    columns: Ints
-
-    def cut(self, rows: tuple[int, int], columns: tuple[int, int]) -> Finer:
-        """The part of the given source and target segments."""
-        (i, i_end), (j, j_end) = rows, columns
-        pieces = self.pieces.cut((self.rows[i], self.rows[i_end]), (self.columns[j], self.columns[j_end]))
-        return Finer(
-            pieces,
-            self.rows[i : i_end + 1] - self.rows[i],
-            self.columns[j : j_end + 1] - self.columns[j],
+            self.pieces and (self.pieces[0].cut(*rows), self.pieces[1].cut(*columns)),
         )

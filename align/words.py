@@ -41,6 +41,12 @@ class Words:
         borders = self.first[first : last + 1]
         return replace(self, kinds=self.kinds[borders[0] : borders[-1]], first=borders - borders[0])
 
+    def pick(self, rows: Ints) -> Words:
+        """Those of these segments (n,) one behind the other."""
+        first, counts = self.first[rows], np.diff(self.first)[rows]
+        borders = np.concatenate([[0], np.cumsum(counts)])
+        return replace(self, kinds=self.kinds[np.arange(borders[-1]) + np.repeat(first - borders[:-1], counts)], first=borders)
+
     def vectors(self, first: int, last: int) -> Floats:
         """The vectors (words, width) of words first .. last - 1 by themselves."""
         return _rows(self.own, self.kinds[first:last, 0])

@@ -15,7 +15,7 @@ data, same file.
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -40,7 +40,7 @@ from align.finer import Look, finer_looks, met_ends, read_pair
 from align.habits import Habits
 from align.likely import LEAST, TEMPERATURE, likely_beads, whole_lattice
 from align.recursions import forward_backward
-from align.side import Finer, Pair
+from align.side import Pair
 from align.weights import Weights, format_weights
 from benchmarks.gold import REPLACED, GoldText, digest_of, gold_texts, texts_cut_at_clauses
 from corpora import Bead
@@ -80,7 +80,7 @@ class Example:
     features: np.ndarray
     gold: np.ndarray
     known: np.ndarray | float = 0.0
-    look: Look | None = None
+    look: Look = field(default_factory=Look)
 
 
 def read(text: GoldText) -> Text:
@@ -166,11 +166,12 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     score = first_scores(pair.source, pair.target, lattice, first.astype(np.float32))
     likely = lattice.posterior(score * TEMPERATURE) > LEAST
     seen = lattice.keep(likely)
-    habits = Habits.of([pair], [(seen, seen.posterior(score[likely]))])
+    found = seen, seen.posterior(score[likely])
+    habits = Habits.of([pair], [found])
     keep = gold | likely
     lattice = lattice.keep(keep)
     features = second_features(pair.source, pair.target, lattice, habits).astype(np.float64)
-    look = finer_looks([pair], [None], first.astype(np.float32))[0]
+    look = finer_looks([pair], [found], [None], first.astype(np.float32))[0]
     return Example(text.group, lattice, features, gold[keep], look=look)
 
 
@@ -243,9 +244,8 @@ def impressions(texts: list[Text], weights: Weights, dice: np.random.Generator) 
 
 def _mixed(part: Pair, other: Pair) -> Pair:
     """The source of one pair beside the target of another."""
-    ours, theirs = part.finer, other.finer
-    finer = Finer(Pair(ours.pieces.source, theirs.pieces.target), ours.rows, theirs.columns) if ours and theirs else None
-    return Pair(part.source, other.target, None, finer)
+    pieces = (part.pieces[0], other.pieces[1]) if part.pieces and other.pieces else None
+    return Pair(part.source, other.target, None, pieces)
 
 
 def _part(text: Text, size: int, dice: np.random.Generator, *, away_from: Pair | None = None) -> Pair:
@@ -343,9 +343,9 @@ def fit_belief(texts: list[Text], weights: Weights) -> np.ndarray:
 
 def settled(pair: Pair, weights: Weights) -> Settled:
     """The best path through a pair."""
-    lattice, posterior = likely_beads(pair, weights.first)
-    habits, look = Habits.of([pair], [(lattice, posterior)]), finer_looks([pair], [None], weights.first)[0]
-    return Model(weights).settle(pair, lattice, habits, look)
+    likely = likely_beads(pair, weights.first)
+    habits = Habits.of([pair], [likely])
+    return Model(weights).settle(pair, likely[0], habits, finer_looks([pair], [likely], [None], weights.first)[0])
 
 
 def cross_validate(texts: list[Text], more: list[GoldText], start: Weights) -> tuple[Judged, Judged]:
@@ -378,11 +378,11 @@ def cross_validate(texts: list[Text], more: list[GoldText], start: Weights) -> t
 def _given(pair: Pair) -> dict[str, Pair]:
     """The pair with nothing more than its texts, and with each further evidence there is."""
     bare = [replace(side, terms=((),) * len(side)) for side in (pair.source, pair.target)]
-    out = {"": Pair(*bare, None, pair.finer)}
+    out = {"": Pair(*bare, None, pair.pieces)}
     if pair.translated is not None:
-        out["with a machine translation"] = Pair(*bare, pair.translated, pair.finer)
+        out["with a machine translation"] = Pair(*bare, pair.translated, pair.pieces)
     if any(pair.source.terms) and any(pair.target.terms):
-        out["with the starter glossary"] = Pair(pair.source, pair.target, None, pair.finer)
+        out["with the starter glossary"] = Pair(pair.source, pair.target, None, pair.pieces)
     return out
 
 
