@@ -179,14 +179,15 @@ class Model:
     def settle(self, pair: Pair, lattice: Lattice, habits: Habits, look: Look) -> Settled:
         """The best path through the likely beads, and what speaks for it; `look` is that at the pair's pieces."""
         features = second_features(pair.source, pair.target, lattice, habits)
-        ends = met_ends(pair, lattice, features @ self.weights.second, look, self.weights.second)
+        second = self.weights.second(habits.freedom)
+        ends = met_ends(pair, lattice, features @ second, look, second)
         if self.encoder is not None:
             lattice, source, target = self.encoder.judge(lattice, pair.source, pair.target)
             pair = replace(pair, source=source, target=target)
             features = second_features(pair.source, pair.target, lattice, habits)
         if pair.translated is not None:
             features = with_translation(features, pair.translated, pair.target, lattice)
-        score = features @ self.weights.second + ends * self.weights.ends
+        score = features @ second + ends * self.weights.ends
         if any(pair.source.terms) or any(pair.target.terms):
             score = score + term_features(pair.source, pair.target, lattice) @ self.weights.terms
         path = lattice.path(score)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,6 @@ from corpora.names import name_keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from align.encoder import TokenSums, UseEncoder
     from align.network import Floats, Ints
     from align.words import Words
 
@@ -118,43 +117,57 @@ def read_cut_side(
         read += pieces if len(pieces) > 1 else []
     sums = encoder.read(read, progress=tell)
     words = read_words(encoder, sums, len(read))
-    side = _side(texts, _spans(encoder, sums, slice(count)), sums.tokens[:count], words.cut(0, count), terms or ((),) * count)
+    kept = _Sums(sums.body, sums.start, sums.end, sums.alone, sums.tokens)
+    side = _side(texts, kept.of(slice(count)), words.cut(0, count), terms or ((),) * count)
     before = np.concatenate([[0], np.cumsum([len(pieces) for pieces in cut])]).astype(np.int64)
-    pieces = [piece for segment in cut for piece in segment]
-    return side, Pieces(pieces, before, sums, words, np.array(rows, dtype=np.int64), side.mean, side.length)
+    chosen = np.array(rows, dtype=np.int64)
+    joined = [piece for segment in cut for piece in segment]
+    return side, Pieces(joined, before, kept.of(chosen), words.pick(chosen), side.mean, side.length)
 
 
-def _spans(encoder: UseEncoder, sums: TokenSums, rows: slice | Ints) -> Floats:
-    """Vectors (LONGEST + 1, N + 1, 512) of all spans of these texts in a row, see `Side`."""
-    body, start, end, alone = (part[rows] for part in (sums.body, sums.start, sums.end, sums.alone))
-    count = len(body)
-    out = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
-    running = np.zeros((count + 1, SUMS), dtype=np.float32)
-    tokens = np.concatenate([[0], np.cumsum(sums.tokens[rows])])
-    for k in range(1, min(LONGEST, count) + 1):
-        running[k:] = running[k - 1 : -1] + body[k - 1 :]
-        total = running[k:] + start[: count - k + 1] + end[k - 1 :] if k > 1 else alone
-        encoder.head(total, tokens[k:] - tokens[:-k] + 2, out=out[k, k:])
-    return out
+class _Sums(NamedTuple):
+    """What is kept of N texts to make spans of, see `TokenSums`."""
+
+    body: Floats
+    start: Floats
+    end: Floats
+    alone: Floats
+    tokens: Ints
+
+    def of(self, rows: slice | Ints) -> _Sums:
+        """That of these texts."""
+        return _Sums(self.body[rows], self.start[rows], self.end[rows], self.alone[rows], self.tokens[rows])
+
+    def spans(self) -> Floats:
+        """Vectors (LONGEST + 1, N + 1, 512) of all spans of the texts in a row, see `Side`."""
+        encoder, count = use_encoder(), len(self.body)
+        out = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
+        running = np.zeros((count + 1, SUMS), dtype=np.float32)
+        tokens = np.concatenate([[0], np.cumsum(self.tokens)])
+        for k in range(1, min(LONGEST, count) + 1):
+            running[k:] = running[k - 1 : -1] + self.body[k - 1 :]
+            total = running[k:] + self.start[: count - k + 1] + self.end[k - 1 :] if k > 1 else self.alone
+            encoder.head(total, tokens[k:] - tokens[:-k] + 2, out=out[k, k:])
+        return out
 
 
 def _side(
     texts: Sequence[str],
-    spans: Floats,
-    tokens: Ints,
+    sums: _Sums,
     words: Words,
     terms: Sequence[tuple[str, ...]],
     mean: Floats | None = None,
     length: int | None = None,
 ) -> Side:
     """A side with all that its segments show; its mean and length are its own unless it is a part."""
+    spans = sums.spans()
     mean = centre(spans) if mean is None else mean
     return Side(
         texts=texts,
         spans=spans,
         mean=mean,
         norms=centred_norms(spans, mean),
-        tokens=np.concatenate([[0], np.cumsum(tokens)]),
+        tokens=np.concatenate([[0], np.cumsum(sums.tokens)]),
         characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
         length=sum(map(len, texts)) if length is None else length,
         numbers=tuple(find_numbers(text) for text in texts),
@@ -173,29 +186,31 @@ class Pieces:
     Attributes:
         texts: the pieces.
         before: (N + 1,) number of pieces before each border of the segments.
-        sums, words: of all that was read.
-        rows: (P,) which of that each piece is.
+        sums, words: of the pieces.
         mean, length: of the whole side.
     """
 
     texts: Sequence[str]
     before: Ints
-    sums: TokenSums
+    sums: _Sums
     words: Words
-    rows: Ints
     mean: Floats
     length: int
 
     def cut(self, first: int, last: int) -> Pieces:
         """The pieces of segments first .. last - 1."""
-        own = slice(self.before[first], self.before[last])
-        return replace(self, texts=self.texts[own], before=self.before[first : last + 1] - self.before[first], rows=self.rows[own])
+        own = slice(int(self.before[first]), int(self.before[last]))
+        return replace(
+            self,
+            texts=self.texts[own],
+            before=self.before[first : last + 1] - self.before[first],
+            sums=self.sums.of(own),
+            words=self.words.cut(own.start, own.stop),
+        )
 
     def side(self) -> Side:
         """The side that the pieces are."""
-        spans = _spans(use_encoder(), self.sums, self.rows)
-        words, terms = self.words.pick(self.rows), ((),) * len(self.rows)
-        return _side(self.texts, spans, self.sums.tokens[self.rows], words, terms, self.mean, self.length)
+        return _side(self.texts, self.sums, self.words, ((),) * len(self.texts), self.mean, self.length)
 
 
 def centre(spans: Floats) -> Floats:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from align.network import Floats
 
 _FILE = "weights.json"
-_FEATURES = {"first": FIRST, "second": SECOND, "terms": TERMS, "belief": belief.NAMES}
+_CLOSE, _FREE = 0.28, 0.40  # up to the former a text is translated closely, from the latter on freely: literature has .42 and more
+_FEATURES = {"first": FIRST, "close": SECOND, "free": SECOND, "terms": TERMS, "belief": belief.NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Weights:
 
     Attributes:
         first: (len(FIRST),) of the first pass.
-        second: (len(SECOND),) of the second pass.
+        close, free: (len(SECOND),) of the second pass, for texts that are translated closely and freely.
         ends: of what the pieces say of a bead's end, see `align.finer`.
         terms: (len(TERMS),) added where a glossary was consulted.
         belief: (len(belief.NAMES),) of the belief that two documents belong together.
@@ -37,13 +38,24 @@ class Weights:
     """
 
     first: Floats
-    second: Floats
+    close: Floats
+    free: Floats
     terms: Floats
     belief: Floats
     ends: float = 0.0
     calibration: tuple[float, float, float] = (1.0, 0.0, 0.0)
     fitted_on: str = ""
     digest: str = ""
+
+    def second(self, freedom: float) -> Floats:
+        """Those of the second pass for a text of this freedom, see `align.habits`."""
+        share = np.float32(share_of_free(freedom))
+        return self.close + share * (self.free - self.close)
+
+
+def share_of_free(freedom: float) -> float:
+    """How far a text of this freedom is judged as one that is translated freely, from 0 to 1."""
+    return min(max((freedom - _CLOSE) / (_FREE - _CLOSE), 0.0), 1.0)
 
 
 def parse_weights(text: str) -> Weights:

@@ -23,6 +23,9 @@ REPLACED = "news, lines replaced"
 
 The confidence is calibrated on it too. The weights are not fitted on it: other sets would lose (docs/alignment-lab.md)."""
 
+AT_CLAUSES = "news, cut at clauses"
+"""What the names of the sets of news begin with whose lines are split at the punctuation of clauses, by pair."""
+
 _REPLACED_PARTS, _STRANGERS = 1, 0.06  # parts that it is made of, share of their lines that is replaced
 _STOPS = re.compile(r"[.!?؟。！？…]+(?=[\"»”\s]|$)")
 _MARKS = re.compile("[.!?؟؛;:،,。！？，；：、…]+")
@@ -97,10 +100,7 @@ def _parts_and_lines(folder: Path) -> tuple[list[list[int]], dict[str, list[str]
 
 
 def texts_cut_at_clauses(folder: Path) -> list[GoldText]:
-    """The same news, three draws a pair, whose lines are split at the punctuation of clauses only, as texts come to be segmented.
-
-    They are only evaluated: nothing is fitted on them.
-    """
+    """The same news, three draws a pair, lines split at the punctuation of clauses only, as texts come to be segmented."""
     if not (folder / "ntrex").is_dir():
         return []
     parts, lines = _parts_and_lines(folder / "ntrex")
@@ -112,7 +112,7 @@ def texts_cut_at_clauses(folder: Path) -> list[GoldText]:
                 dice = random.Random(f"clauses {pair} {draw} {part}")
                 texts = [[lines[side][k] for k in rows] for side in (left, right)]
                 source, target, beads = disturb(*texts, dice, at_clauses=True)
-                out.append(GoldText(f"news, cut at clauses, {pair}", f"{pair}.{draw}.{part}", (left, right), source, target, beads))
+                out.append(GoldText(f"{AT_CLAUSES}, {pair}", f"{pair}.{draw}.{part}", (left, right), source, target, beads))
     return out
 
 

@@ -1,4 +1,4 @@
-"""A reliability plot as SVG: how often beads of a given confidence were right."""
+"""How often beads of a given confidence were right: the error of calibration, and a plot as SVG."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ import numpy as np
 from align.aligner import calibrate
 
 SIZE, EDGE, BINS = 320, 44, 10
+
+
+def expected_calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
+    """Mean distance of confidence and share of right beads over ten bins of equal width, weighted by their size."""
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    parts = [abs(confidence[bin_of == k].mean() - right[bin_of == k].mean()) * (bin_of == k).mean() for k in set(bin_of.tolist())]
+    return float(sum(parts))
 
 
 def plot(rows: list[tuple[float, float, bool]], calibration: tuple[float, float, float]) -> str:

@@ -112,7 +112,8 @@ def looked_at(source, target):
     lattice, habits = likely[0], Habits.of([pair], [likely])
     features = second_features(pair.source, pair.target, lattice, habits)
     look = finer_looks([pair], [likely], [None], weights.first)[0]
-    ends = met_ends(pair, lattice, features @ weights.second, look, weights.second)
+    second = weights.second(habits.freedom)
+    ends = met_ends(pair, lattice, features @ second, look, second)
     return lattice, look, dict(zip(zip(*(end.tolist() for end in lattice.ends), strict=True), ends.tolist(), strict=True))
 
 
