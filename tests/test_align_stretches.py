@@ -46,7 +46,11 @@ def test_lopsided_and_identical(monkeypatch, count, width):
     monkeypatch.setattr(document, "LONG", 150)
     monkeypatch.setattr(stretches, "_STRETCH", 120)
     beads = align_texts(["أفرجت السلطات عن الشهود."] * count, ["The authorities released the witnesses."] * width)
-    assert sum(bool(b.source and b.target) for b in beads) == min(count, width)
+    linked = [b for b in beads if b.source and b.target]
+    assert sum(len(b.target if width < count else b.source) for b in linked) == min(
+        count, width
+    )  # none of the shorter side is alone
+    assert all(len(b.source) + len(b.target) <= 3 for b in linked)
 
 
 def test_the_way_through_a_large_grid_is_the_best(monkeypatch):
