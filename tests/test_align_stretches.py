@@ -46,10 +46,8 @@ def test_lopsided_and_identical(monkeypatch, count, width):
     monkeypatch.setattr(document, "LONG", 150)
     monkeypatch.setattr(stretches, "_STRETCH", 120)
     beads = align_texts(["أفرجت السلطات عن الشهود."] * count, ["The authorities released the witnesses."] * width)
-    linked = [b for b in beads if b.source and b.target]
-    assert sum(len(b.target if width < count else b.source) for b in linked) == min(
-        count, width
-    )  # none of the shorter side is alone
+    linked = [b for b in beads if b.source and b.target]  # none of the shorter side is left alone
+    assert sum(len(b.target if width < count else b.source) for b in linked) == min(count, width)
     assert all(len(b.source) + len(b.target) <= 3 for b in linked)
 
 
