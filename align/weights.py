@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from align.network import Floats
 
 _FILE = "weights.json"
-_CLOSE, _FREE = 0.28, 0.40  # up to the former a text is translated closely, from the latter on freely: literature has .42 and more
+_CLOSE, _FREE = 0.25, 0.37  # up to the former a text is translated closely, from the latter on freely: literature has .42 and more
 _FEATURES = {"first": FIRST, "close": SECOND, "free": SECOND, "terms": TERMS, "belief": belief.NAMES}
 
 
