@@ -73,7 +73,7 @@ class Example:
 
 
 def read(text: GoldText) -> Text:
-    """A gold text, read by the encoder, with the starter glossary's terms. Some 80 MB of memory for a hundred segments a side."""
+    """A gold text, read by the encoder, with the starter glossary's terms. Some 30 MB of memory for a hundred segments a side."""
     matchers = {code: _matcher(code) for code in text.languages}
     terms: list[list[tuple[str, ...]]] = [[], []]
     if all(matchers.values()):
