@@ -156,4 +156,4 @@ def _lists(language: str) -> _Lists:
     def words(*names: str) -> frozenset[str]:
         return frozenset(plain(word) for name in names for word in stored.get(name, ()))
 
-    return _Lists(words("clauses"), words("starters"), words("leads", "title", "number"))
+    return _Lists(words("clauses"), words("starters", "begins"), words("leads", "title", "number"))

@@ -153,6 +153,20 @@ def test_what_speaks_for_a_border():
     assert words_of("他走了 她来了 NATO 他们", "zh") == ["他走了 ", "她来了 NATO 他们"]
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("the two were kept apart Accordingly Sami wrote again", "en"),
+        ("beide wurden getrennt Deshalb schrieb Sami noch einmal", "de"),
+        ("les deux furent séparés Cependant Sami écrivit de nouveau", "fr"),
+        ("los dos fueron separados Entonces Sami escribió otra vez", "es"),
+        ("обоих разлучили Поэтому Сами написал снова", "ru"),
+    ],
+)
+def test_common_words_with_a_capital_begin_sentences_though_the_text_has_them_once(text, language):
+    assert [opening for _, opening in _named(text, language)].count("small") == 1
+
+
 def test_what_a_text_writes_small_as_often_as_not():
     words = [words_of("They went north. Then North came, the North won and the team left", "en")]
     small = small_words(words, "en")
