@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from align.side import Pieces
 
     Progress = Callable[[int, int], None]
-    Place = tuple[int, int]
-    _Shares = NDArray[np.float64]
+    Extent = tuple[int, int]  # first and last border
+    _Probabilities = NDArray[np.float64]
 
 _SOFT = 0.02  # added to both probabilities, so that what neither path passes says nothing
 _SURE = 0.99  # probability of a border that a window may begin or end at
@@ -96,7 +96,7 @@ def finer_looks(
     return [Look(tuple(glimpse.judged(habits) for glimpse in of_part)) for of_part in glimpses]
 
 
-def _places(pieces: tuple[Pieces, Pieces], lattice: Lattice, probability: Floats) -> Iterator[tuple[Place, Place]]:
+def _places(pieces: tuple[Pieces, Pieces], lattice: Lattice, probability: Floats) -> Iterator[tuple[Extent, Extent]]:
     """First and last border, on each side, of windows around the segments that are cut: borders the first pass is sure of."""
     sure = _passed(lattice, probability) >= _SURE
     borders = np.stack([lattice.rows[sure], lattice.columns[sure]], axis=1)
@@ -110,7 +110,7 @@ def _places(pieces: tuple[Pieces, Pieces], lattice: Lattice, probability: Floats
                 yield (int(i), int(i_end)), (int(j), int(j_end))
 
 
-def _glimpse(pieces: tuple[Pieces, Pieces], rows: Place, columns: Place, alone: Alone | None, first: Floats) -> _Glimpse:
+def _glimpse(pieces: tuple[Pieces, Pieces], rows: Extent, columns: Extent, alone: Alone | None, first: Floats) -> _Glimpse:
     """The first pass over the pieces of a window."""
     ours, theirs = pieces[0].cut(*rows), pieces[1].cut(*columns)
     pair = Pair(ours.side(), theirs.side())
@@ -126,8 +126,8 @@ def _glimpse(pieces: tuple[Pieces, Pieces], rows: Place, columns: Place, alone: 
 class _Glimpse:
     """A window as the first pass sees it, see `Window`."""
 
-    rows: Place
-    columns: Place
+    rows: Extent
+    columns: Extent
     ours: Ints
     theirs: Ints
     pair: Pair
@@ -151,14 +151,14 @@ class Window:
         features: (E, len(SECOND)) of these.
     """
 
-    rows: Place
-    columns: Place
+    rows: Extent
+    columns: Extent
     ours: Ints
     theirs: Ints
     lattice: Lattice
     features: Floats
 
-    def fill(self, passed: _Shares, weights: Floats, whole: Lattice) -> None:
+    def fill(self, passed: _Probabilities, weights: Floats, whole: Lattice) -> None:
         """Write the probability that the path through the pieces passes into `passed` (K,), for nodes of the window."""
         seen = _passed(self.lattice, self.lattice.posterior(self.features @ weights))
         low, high = np.searchsorted(whole.rows, (self.rows[0], self.rows[1] + 1))
@@ -208,7 +208,7 @@ def _repeated(texts: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([False, *(a == b for a, b in pairwise(texts)), False])
 
 
-def _passed(lattice: Lattice, probability: Floats) -> _Shares:
+def _passed(lattice: Lattice, probability: Floats) -> _Probabilities:
     """Probability (K,) that a path passes each node, from that (E,) of its edges."""
     out = np.zeros(len(lattice.rows))
     np.add.at(out, lattice.to, probability)

@@ -120,9 +120,8 @@ def read_cut_side(
     kept = _Sums(sums.body, sums.start, sums.end, sums.alone, sums.tokens)
     side = _side(texts, kept.of(slice(count)), words.cut(0, count), terms or ((),) * count)
     before = np.concatenate([[0], np.cumsum([len(pieces) for pieces in cut])]).astype(np.int64)
-    chosen = np.array(rows, dtype=np.int64)
     joined = [piece for segment in cut for piece in segment]
-    return side, Pieces(joined, before, kept.of(chosen), words.pick(chosen), side.mean, side.length)
+    return side, Pieces(joined, before, np.array(rows, dtype=np.int64), kept, words, side.mean, side.length)
 
 
 class _Sums(NamedTuple):
@@ -186,12 +185,14 @@ class Pieces:
     Attributes:
         texts: the pieces.
         before: (N + 1,) number of pieces before each border of the segments.
-        sums, words: of the pieces.
+        rows: (P,) which of what was read each piece is.
+        sums, words: of all that was read.
         mean, length: of the whole side.
     """
 
     texts: Sequence[str]
     before: Ints
+    rows: Ints
     sums: _Sums
     words: Words
     mean: Floats
@@ -200,17 +201,13 @@ class Pieces:
     def cut(self, first: int, last: int) -> Pieces:
         """The pieces of segments first .. last - 1."""
         own = slice(int(self.before[first]), int(self.before[last]))
-        return replace(
-            self,
-            texts=self.texts[own],
-            before=self.before[first : last + 1] - self.before[first],
-            sums=self.sums.of(own),
-            words=self.words.cut(own.start, own.stop),
-        )
+        before = self.before[first : last + 1] - self.before[first]
+        return replace(self, texts=self.texts[own], before=before, rows=self.rows[own])
 
     def side(self) -> Side:
         """The side that the pieces are."""
-        return _side(self.texts, self.sums, self.words, ((),) * len(self.texts), self.mean, self.length)
+        sums, words = self.sums.of(self.rows), self.words.pick(self.rows)
+        return _side(self.texts, sums, words, ((),) * len(self.texts), self.mean, self.length)
 
 
 def centre(spans: Floats) -> Floats:
