@@ -57,7 +57,7 @@ def may_be_cut_together(
     """
     marked = [len(values) >= LONG or max(values[_EDGE - 1 : 1 - _EDGE], default=0) > 1 for values in theirs]
     chosen = {k for here, there in beads if any(marked[j] for j in there) for k in here}
-    return [k in chosen for k in range(ours)], marked
+    return [not chosen.isdisjoint((k - 1, k, k + 1)) for k in range(ours)], marked
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ from align.resegmentation import (
 )
 from benchmarks.gold import MODES, REPLACED, GoldText, digest_of, gold_texts, without
 from corpora import Bead
-from corpora.clauses import border_signs, is_spaced, shown_ends, small_words, strengths, words_of
+from corpora.clauses import border_signs, capitals_of, is_spaced, shown_ends, strengths, words_of
 
 RUNS = (1, 2, 2, 3, 3, 4, 6, 8)
 RIDGE, LEAST, TEMPERATURE = 1.0, 1e-5, 0.5
@@ -49,6 +49,7 @@ TOGETHER = ("some", "stops", "all")
 BOTH = "both, "
 SOME = 0.2  # share of neighbouring beads that lose the stop between them
 NEWS = 1  # news texts of each pair but Arabic-English that are fitted on
+_GOING_ON = re.compile("[;؛；](?=.)"), re.compile("[:：](?=.)")
 _LAST_STOP = re.compile(r"[.!?؟。！？…]+(?=[\"»”’)）」]*$)")
 
 
@@ -123,7 +124,9 @@ def both_joined(text: GoldText, mode: str) -> Problem:
             join = left > 0
             left = left - 1 if join else dice.choice(RUNS) - 1
         before.append((letters[0], letters[1]))
-        single.append(len(bead.source) == len(bead.target) == 1)
+        single.append(
+            len(bead.source) == len(bead.target) == 1 and not _goes_on(text.source[bead.source[0]], text.target[bead.target[0]])
+        )
         lost = [0, 0]
         for k, chosen in enumerate((bead.source, bead.target)):
             lines, language = sides[k]
@@ -145,6 +148,11 @@ def both_joined(text: GoldText, mode: str) -> Problem:
 
 def _in_order(text: GoldText) -> list[Bead]:
     return sorted((bead for bead in text.beads if bead.source and bead.target), key=lambda bead: bead.source)
+
+
+def _goes_on(one: str, other: str) -> bool:
+    """Whether both go on behind a colon or semicolon: some cut there, some do not, so neither is wrong."""
+    return any(mark.search(one) and mark.search(other) for mark in _GOING_ON)
 
 
 def _letters(text: str) -> int:
@@ -191,8 +199,8 @@ def examples_of(task: tuple[GoldText, str, str, str]) -> list[Example]:
 
 def _read(texts: list[str], language: str) -> tuple[list[list[str]], list[list[tuple[int, int, int]]], list[list[int]]]:
     words = [words_of(line, language) for line in texts]
-    small = small_words(words, language)
-    signs = [border_signs(one, language, small) for one in words]
+    capitals = capitals_of(words, language)
+    signs = [border_signs(one, language, capitals) for one in words]
     return words, signs, [strengths(one, language) for one in signs]
 
 

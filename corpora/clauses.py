@@ -14,17 +14,17 @@ from corpora.languages import primary
 from corpora.phrases import load, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from corpora.model import Segment
 
 SIGNS = ("stop", "semicolon", "comma", "dash", "closing", "lead", "name", "none")
 """What a word may end with; "closing" is a closing quotation mark or bracket with no other mark, "lead" the letters of a word that
 another one has to follow (of, the, Mr.), "name" those of a word with a capital (London, U.S.)."""
-OPENINGS = ("opener", "joined", "small", "capital", "quote", "number", "other")
+OPENINGS = ("opener", "joined", "small", "capital", "quote", "number", "subject", "within", "other")
 """What the next one may be: a word that opens clauses; an Arabic "and" or "so" with what it is written to, unless that is a noun
 with its article; one with a capital that the text also writes small, any other with a capital; one behind an opening quotation
-mark or bracket; the number of an item."""
+mark or bracket; the number of an item; a name that sentences of the text begin with; a word that none begins with."""
 
 _WORD = re.compile(r"\S+\s*")
 _WIDE = re.compile(
@@ -36,6 +36,7 @@ _UNCASED = frozenset({"ar", "zh", "ja", "ko", "th"})
 _JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644)[\u0621-\u064a\u064b-\u0652]{3,}")
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)")
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
+_OFTEN, _SUBJECT = 2, 8  # segments that a name begins; how often at most it stands within one, for each of them
 _BEHIND = re.compile(r"\W.*")
 _CLOSING = "\"'\u00bb\u201d\u2019)]\u300d\u300f\uff09"
 _QUOTING = "\"'\u00ab\u201c\u201e\u2018([\u300c\u300e\uff08"
@@ -64,39 +65,60 @@ def shown_ends(language: str) -> int:
     return 2 if not is_spaced(language) else int(has_capitals(language))
 
 
-def small_words(segments: Iterable[Sequence[str]], language: str) -> frozenset[str]:
-    """What a side writes small at least as often as not, the first words of segments aside: with a capital it begins a sentence."""
+@dataclass(frozen=True, slots=True)
+class Capitals:
+    """What the capitals of a side tell.
+
+    Attributes:
+        small: words that have one only where they begin a sentence: those written small at least as often as not.
+        subjects: names that segments begin with.
+    """
+
+    small: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+
+
+def capitals_of(segments: Sequence[Sequence[str]], language: str) -> Capitals:
+    """From the words of all segments of a side."""
     if not has_capitals(language):
-        return frozenset()
+        return Capitals()
     inside = [word for words in segments for word in words[1:]]
+    capital = Counter(_bare(word) for word in inside if word[:1].isupper())
     small = Counter(_bare(word) for word in inside if word[:1].islower())
-    small.subtract(_bare(word) for word in inside if word[:1].isupper())
-    return _lists(primary(language)).starters | {word for word, more in small.items() if more >= 0}
+    small.subtract(capital)
+    known = _lists(primary(language)).starters | {word for word, more in small.items() if more >= 0}
+    first = Counter(_bare(words[0]) for words in segments if words and words[0][:1].isupper())
+    subjects = {word for word, n in first.items() if n >= _OFTEN and n * _SUBJECT >= capital[word]}
+    return Capitals(known, frozenset(subjects - known))
 
 
-def border_signs(words: Sequence[str], language: str, small: frozenset[str] = frozenset()) -> list[tuple[int, int, int]]:
+def border_signs(words: Sequence[str], language: str, capitals: Capitals | None = None) -> list[tuple[int, int, int]]:
     """Of each border between the words of a segment what speaks for the end of a sentence.
 
     Returns:
         what the word before ends with (of `SIGNS`), what the next one is (of `OPENINGS`), and 1 if the segment ends without a stop.
     """
-    lists, cased, arabic = _lists(primary(language)), small if has_capitals(language) else None, primary(language) == "ar"
+    lists, arabic = _lists(primary(language)), primary(language) == "ar"
+    cased = (capitals or Capitals()) if has_capitals(language) else None
     bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip(), lists.leads)] not in {"stop", "semicolon"})
     return [
-        (_sign(before.rstrip(), lists.leads), _opening(word.rstrip(), lists.openers, cased, arabic=arabic), bare)
+        (_sign(before.rstrip(), lists.leads), _opening(word.rstrip(), lists, cased, arabic=arabic), bare)
         for before, word in pairwise(words)
     ]
 
 
 def strengths(signs: Sequence[tuple[int, int, int]], language: str) -> list[int]:
     """How much each of these signs speaks for the end of a sentence: not at all (0), somewhat (1), so that one looks closer (2)."""
-    speaking = {"quote", "number", "small", "capital"} if has_capitals(language) else {"quote", "number", "opener", "joined"}
+    speaking = (
+        {"quote", "number", "small", "capital", "subject"} if has_capitals(language) else {"quote", "number", "opener", "joined"}
+    )
     unspaced = not is_spaced(language)  # where there is a border without a mark somebody wrote a space
 
     def strength(sign: str, opening: str) -> int:
         if sign == "lead":
             return 0
-        begins = opening in {"small", "number"} or (sign == "closing" and opening in {"capital", "quote"})
+        begins = opening in {"small", "number"} or (opening == "subject" and sign != "name")
+        begins |= sign == "closing" and opening in {"capital", "quote"}
         if sign in {"stop", "semicolon"} or begins or (unspaced and sign == "none"):
             return 2
         return int(unspaced or sign not in {"name", "none"} or opening in speaking)
@@ -129,16 +151,19 @@ def _sign(word: str, leads: frozenset[str]) -> int:
     return SIGNS.index("name" if word[:1].isupper() else "none")
 
 
-def _opening(word: str, openers: frozenset[str], small: frozenset[str] | None, *, arabic: bool) -> int:
-    """`small` are the words that the text also writes small; None where there are no capitals."""
+def _opening(word: str, lists: _Lists, capitals: Capitals | None, *, arabic: bool) -> int:
+    """`capitals` is None where there are none."""
     if _ITEM.fullmatch(word):
         return OPENINGS.index("number")
     if word[:1] and word[0] in _QUOTING:
         return OPENINGS.index("quote")
-    if small is not None and word[:1].isupper():
-        return OPENINGS.index("small" if _bare(word) in small else "capital")
-    if plain(word) in openers:
+    if capitals is not None and word[:1].isupper():
+        bare = _bare(word)
+        return OPENINGS.index("small" if bare in capitals.small else "subject" if bare in capitals.subjects else "capital")
+    if plain(word) in lists.openers:
         return OPENINGS.index("opener")
+    if plain(word) in lists.within:
+        return OPENINGS.index("within")
     return OPENINGS.index("joined" if arabic and _JOINED.match(word) else "other")
 
 
@@ -147,6 +172,7 @@ class _Lists:
     openers: frozenset[str]
     starters: frozenset[str]
     leads: frozenset[str]
+    within: frozenset[str]
 
 
 @cache
@@ -156,4 +182,4 @@ def _lists(language: str) -> _Lists:
     def words(*names: str) -> frozenset[str]:
         return frozenset(plain(word) for name in names for word in stored.get(name, ()))
 
-    return _Lists(words("clauses"), words("starters", "begins"), words("leads", "title", "number"))
+    return _Lists(words("clauses"), words("starters", "begins"), words("leads", "title", "number"), words("within"))

@@ -37,6 +37,7 @@ _NEXT = re.compile(rf"[{_OPENERS}\s]*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 _PAIRS = {"(": ")", "[": "]", "（": "）"}
+_UNITS = frozenset({"mm", "cm", "m", "km", "ha", "l", "mg", "g", "kg", "t", "h"})  # written without a full stop: one ends a sentence
 _LATIN_SCRIPT = frozenset({"de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"})
 _LONGEST_BRACKET = 400
 _CASED_QUOTE_STOP = re.compile('["»”’]')
@@ -192,6 +193,8 @@ def _after_full_stop(text: str, word: str, following: str, next_word: str, start
     closed = bool(match[2])
     if word in rules.era and _follows_number(text, match.start(), start):
         return not following[0].islower()
+    if not number_next and _last_word(text, match.start(), start) in _UNITS and _follows_number(text, match.start(), start):
+        return True
     if word.isdecimal() and text[start : match.start()].strip() == _last_word(text, match.start(), start):
         return False  # the number of what follows
     if _opens_numbered_part(text, match, start):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from corpora.clauses import border_signs, is_spaced, joined, shown_ends, small_words, strengths, words_of
+from corpora.clauses import border_signs, capitals_of, is_spaced, joined, shown_ends, strengths, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -97,14 +97,14 @@ class _Worded:
     def of(cls, text: str, side: BitextSide) -> _Worded:
         bodies = [text[part.start : part.end] for part in side.segments]
         words = [words_of(body, side.language) for body in bodies]
-        small = small_words(words, side.language)
+        capitals = capitals_of(words, side.language)
         offsets = [
             part.start + before
             for part, body, inside in zip(side.segments, bodies, words, strict=True)
             for before in accumulate(map(len, inside[:-1]), initial=len(body) - len("".join(inside)))
             if inside
         ]
-        return cls(text, side, words, [border_signs(inside, side.language, small) for inside in words], offsets)
+        return cls(text, side, words, [border_signs(inside, side.language, capitals) for inside in words], offsets)
 
     def not_in_front(self, marks: Iterable[bool]) -> list[bool]:
         """The marks, without those of titles, addresses and the like."""

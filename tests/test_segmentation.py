@@ -51,6 +51,8 @@ def test_segments_are_spans_that_lose_only_white_space(text, language):
         ("fr", "M. Durand a lu l'art. 5 de la loi. Il est parti.", 2),
         ("fr", "Le juge a dit : « Ils n'ont pas fini ! » Puis il est parti. « Quoi ? », dit-elle.", 3),
         ("de", "Das stimmt! »Wirklich«, sagte sie. »Ja!« Sie ging. „Nein!“ Er blieb.", 6),
+        ("fr", "Le sommet a 8481 m. La nouvelle cote est connue de M. Durand depuis 5 h. M. Haas l'ignore. T. 3 m. 4.", 4),
+        ("de", "Der Gipfel hat 8481 m. Am Abend gingen sie 3 km weiter. Er liegt 8125 m. ü. M. im Norden.", 3),
         ("es", "EE. UU. apeló la sentencia. No hubo respuesta.", 2),
         ("en", "It ended in 1956. 2. The second part begins here. 3. The third is short.", 3),
         ("es", "El Sr. Gómez leyó el art. 5. Luego salió.", 2),
