@@ -34,6 +34,7 @@ _GOING_ON = ",;:،؛)]"
 _WIDE_STOPS = "。！？"
 _WORD_BEFORE = re.compile(r"[^\s\"'«»“”‘’()\[\]{}،,;:؛/]+$")
 _NEXT = re.compile(rf"[{_OPENERS}\s]*")
+_ITEM = re.compile(r"(?:[a-z]|[ivx]{2,4})\)\s")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 _PAIRS = {"(": ")", "[": "]", "（": "）"}
@@ -157,7 +158,7 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
         return _after_question(closers, following, next_word, rules)
     if len(stop) > 1 or "…" in stop:
         return _begins(following, cased=language != "ar") and language != "ar"
-    if following[0].islower():
+    if following[0].islower() and not _ITEM.match(following):
         return False
     if word.isascii() and language not in _LATIN_SCRIPT:
         rules = _rules("en")  # a foreign abbreviation
@@ -189,7 +190,7 @@ def _after_question(closers: str, following: str, next_word: str, rules: _Rules)
 
 
 def _after_full_stop(text: str, word: str, following: str, next_word: str, start: int, match: re.Match[str], rules: _Rules) -> bool:
-    number_next = following[0].isdecimal()
+    number_next = following[0].isdecimal() or bool(_ITEM.match(following))
     closed = bool(match[2])
     if word in rules.era and _follows_number(text, match.start(), start):
         return not following[0].islower()

@@ -52,6 +52,7 @@ def test_segments_are_spans_that_lose_only_white_space(text, language):
         ("fr", "Le juge a dit : « Ils n'ont pas fini ! » Puis il est parti. « Quoi ? », dit-elle.", 3),
         ("de", "Das stimmt! »Wirklich«, sagte sie. »Ja!« Sie ging. „Nein!“ Er blieb.", 6),
         ("fr", "Le sommet a 8481 m. La nouvelle cote est connue de M. Durand depuis 5 h. M. Haas l'ignore. T. 3 m. 4.", 4),
+        ("en", "The report says so in 1956. b) It was signed. (c) It was sent; see para. d) above and e) below.", 3),
         ("de", "Der Gipfel hat 8481 m. Am Abend gingen sie 3 km weiter. Er liegt 8125 m. ü. M. im Norden.", 3),
         ("es", "EE. UU. apeló la sentencia. No hubo respuesta.", 2),
         ("en", "It ended in 1956. 2. The second part begins here. 3. The third is short.", 3),
