@@ -2,8 +2,9 @@
 
 Nothing is lost: a segment is a span of the text, spans ascend, and between them there is only white space. A sentence ends at
 . ! ? ؟ ۔ and at 。！？, with the quotation marks and brackets that close behind it, when what follows can begin a sentence. Commas,
-semicolons and colons do not: Arabic prose runs on commas, and its translators' beads follow the full stops. Only a colon that
-announces a list ("the following:") or stands before a list marker ends one.
+semicolons and colons do not: Arabic prose runs on commas, and its translators' beads follow the full stops. Only a colon ends one
+that announces a list ("in the following cases:") or stands before a list marker or before what semicolons separate; from there to
+the next full stop so do these.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from corpora.reading import parse_statement
 from corpora.structure import LIST_MARKER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from corpora.model import Block, Statement
 
 _CLOSERS = "\"'»”’)\\]}›」』）】\u200e\u200f"
@@ -29,7 +32,10 @@ _OPENERS = "\"'«“‘(\\[{‹「『（【–—*•\\-\u200e\u200f\u061c"
 _OTHER_CLOSERS = r"[ \u00a0\u202f]»(?=[\s,.;:)\]]|$)|[«“](?=[\s,]|$)"  # as French sets them, and German
 _END = re.compile(rf"([.!?؟۔…]+|[。！？]+)((?:[{_CLOSERS}]|{_OTHER_CLOSERS})*)(\s*)")
 _COLON = re.compile("([:\uff1a])()(\\s+)")
+_ITEMS = re.compile("[;\u061b\uff1b]")
 _STOP = re.compile("[.!?;\u061b\u061f](?:\\s|$)")
+_FULL_STOP = re.compile("[.!?\u061f](?:\\s|$)")
+_ANNOUNCED = re.compile(r"(?:\S+\s+){0,3}\S+$")  # words before a colon, one of which may announce what follows
 _GOING_ON = ",;:،؛)]"
 _WIDE_STOPS = "。！？"
 _WORD_BEFORE = re.compile(r"[^\s\"'«»“”‘’()\[\]{}،,;:؛/]+$")
@@ -38,7 +44,9 @@ _ITEM = re.compile(r"(?:[a-z]|[ivx]{2,4})\)\s")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 _PAIRS = {"(": ")", "[": "]", "（": "）"}
-_UNITS = frozenset({"mm", "cm", "m", "km", "ha", "l", "mg", "g", "kg", "t", "h"})  # written without a full stop: one ends a sentence
+_UNITS = frozenset(
+    {"mm", "cm", "m", "km", "ha", "l", "mg", "g", "kg", "t", "h"}
+)  # written without a full stop: one ends a sentence
 _LATIN_SCRIPT = frozenset({"de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"})
 _LONGEST_BRACKET = 400
 _CASED_QUOTE_STOP = re.compile('["»”’]')
@@ -46,6 +54,8 @@ _CASED_QUOTE_STOP = re.compile('["»”’]')
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
+    """The lists of a language, see `data/segmentation.toml`; `items` are semicolons with the "and" or "or" behind them."""
+
     title: frozenset[str]
     number: frozenset[str]
     era: frozenset[str]
@@ -54,6 +64,7 @@ class _Rules:
     goes_on: frozenset[str]
     announces: frozenset[str]
     months: frozenset[str]
+    items: re.Pattern[str]
 
 
 @cache
@@ -63,7 +74,9 @@ def _rules(language: str) -> _Rules:
     from corpora.dates import month_names
 
     lists = {name: frozenset(plain(word) for word in stored.get(name, ())) for name in names}
-    return _Rules(**lists, months=frozenset(month_names(language)) if language == "de" else frozenset())
+    joins = "|".join(re.escape(word) for word in sorted(stored.get("joins", ()), key=len, reverse=True))
+    items = re.compile(rf"([;\u061b\uff1b])()(?:\s+(?:{joins or '(?!)'})\b[,:]?)?\s*", re.IGNORECASE)
+    return _Rules(**lists, months=frozenset(month_names(language)) if language == "de" else frozenset(), items=items)
 
 
 def segment(statement: Statement) -> tuple[Segment, ...]:
@@ -103,11 +116,18 @@ def sentence_ends(text: str, language: str) -> list[int]:
     first = marker.end() if marker else 0
     ends = []
     start = 0
-    for match in sorted((*_END.finditer(text), *_COLON.finditer(text)), key=re.Match.start):
+    is_list = False
+    for match in sorted((*_END.finditer(text), *_COLON.finditer(text), *rules.items.finditer(text)), key=re.Match.start):
         end = match.end()
         if end >= len(text) or match.end(1) <= first or any(a < match.start() < b for a, b in inside.near(match.start())):
             continue
-        if _ends_sentence(text, match, start, rules, language):
+        is_item = match[1] in ";\u061b\uff1b"
+        if is_item:
+            is_end = (is_list and text[end - 1].isspace()) or bool(LIST_MARKER.match(text, end))
+        else:
+            is_end = _ends_sentence(text, match, start, rules, language)
+        if is_end:
+            is_list = is_item or match[1] in ":\uff1a"
             ends.append(end)
             start = end
     return ends
@@ -166,10 +186,18 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
 
 
 def _announces_list(text: str, match: re.Match[str], start: int, rules: _Rules) -> bool:
-    """A colon before a list marker, or behind "the following" when several sentences follow, not one that lists by commas."""
+    """A colon before a list marker or what semicolons separate, or behind "the following" when several sentences follow.
+
+    Not one behind which commas list.
+    """
     if LIST_MARKER.match(text, match.end()):
         return True
-    return plain(_last_word(text, match.start(), start)) in rules.announces and len(_STOP.findall(text, match.end())) > 1
+    full = _FULL_STOP.search(text, match.end())
+    if len(_ITEMS.findall(text, match.end(), full.start() if full else len(text))) > 1:
+        return True
+    before = _ANNOUNCED.search(text, max(start, match.start() - 60), match.start())
+    words = {plain(word) for word in before[0].split()} if before else set()
+    return not words.isdisjoint(rules.announces) and len(_STOP.findall(text, match.end())) > 1
 
 
 def _last_word(text: str, end: int, start: int) -> str:
@@ -192,10 +220,9 @@ def _after_question(closers: str, following: str, next_word: str, rules: _Rules)
 def _after_full_stop(text: str, word: str, following: str, next_word: str, start: int, match: re.Match[str], rules: _Rules) -> bool:
     number_next = following[0].isdecimal() or bool(_ITEM.match(following))
     closed = bool(match[2])
-    if word in rules.era and _follows_number(text, match.start(), start):
+    is_unit = not number_next and _last_word(text, match.start(), start) in _UNITS
+    if (is_unit or word in rules.era) and _follows_number(text, match.start(), start):
         return not following[0].islower()
-    if not number_next and _last_word(text, match.start(), start) in _UNITS and _follows_number(text, match.start(), start):
-        return True
     if word.isdecimal() and text[start : match.start()].strip() == _last_word(text, match.start(), start):
         return False  # the number of what follows
     if _opens_numbered_part(text, match, start):
