@@ -8,6 +8,7 @@ that a sentence ends at a word and a piece, wherever the other borders are.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -334,5 +335,15 @@ def _fill_borders(run: Run, spans: tuple[Ints, Ints, Ints, Ints], put: Put) -> N
 @cache
 def cutting_weights(name: str) -> NDArray[np.float64]:
     """The weights this version ships, by feature: "beside segments", or "beside pieces" of a side that is to be cut as well."""
-    stored = json.loads((files("align") / "data" / "cuts.json").read_text(encoding="utf-8"))[name]
+    stored = json.loads(_stored())[name]
     return np.array([stored.get(feature, 0.0) for feature in FEATURES])
+
+
+def cutting_digest() -> str:
+    """The first 12 hex digits of the SHA-256 of these weights."""
+    return hashlib.sha256(_stored().encode()).hexdigest()[:12]
+
+
+@cache
+def _stored() -> str:
+    return (files("align") / "data" / "cuts.json").read_text(encoding="utf-8")

@@ -23,8 +23,6 @@ from corpora.reading import parse_statement
 from corpora.structure import LIST_MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from corpora.model import Block, Statement
 
 _CLOSERS = "\"'»”’)\\]}›」』）】\u200e\u200f"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from align.cutting import cutting_digest
 from align.resegmentation import Pieces, even_places, likely_places, may_be_cut, may_be_cut_together, partners_of, wanted_cuts
 from corpora import Bead, parse_bitext, to_jsonl, to_tsv
 from corpora.clauses import OPENINGS, SIGNS, border_signs, capitals_of, strengths, words_of
@@ -101,6 +102,7 @@ def test_testimony_as_it_was_spoken(tmp_path):
 def test_either_side_is_cut(unpunctuated):
     bitext = align_files(*reversed(unpunctuated), source_language="en", target_language="ar", resegment=True)
     assert [part.text.split()[0] for part in bitext.target.segments] == ["وصل", "مدير", "ثم"]
+    assert f"cuts={cutting_digest()}" in bitext.signature
 
 
 def test_what_is_whole_stays_whole(tmp_path):
@@ -110,6 +112,7 @@ def test_what_is_whole_stays_whole(tmp_path):
     bitexts = [align_files(*paths, source_language="ar", target_language="en", resegment=again) for again in (False, True)]
     assert bitexts[0].source == bitexts[1].source
     assert bitexts[0].target == bitexts[1].target
+    assert "cuts=" not in bitexts[1].signature
 
 
 @given(st.lists(st.sampled_from(["كلمة", "ثم", "والماء،", "but", "word,", "and", "—", "نص؛", "۔"]), min_size=1, max_size=40))
