@@ -37,9 +37,11 @@ _JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644)[\u0621-\u064a\u064b-\u0652]
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)")
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
 _OFTEN, _SUBJECT = 2, 8  # segments that a name begins; how often at most it stands within one, for each of them
+_RUNS_ON = 0.15  # share of sentences that end without a stop from which on a text is said to run on
 _BEHIND = re.compile(r"\W.*")
 _CLOSING = "\"'\u00bb\u201d\u2019)]\u300d\u300f\uff09"
 _QUOTING = "\"'\u00ab\u201c\u201e\u2018([\u300c\u300e\uff08"
+_LONE_OPENINGS, _LONE_CLOSINGS = frozenset("\u00ab(["), frozenset("\u00bb)]")  # with a space to both sides, as French sets them
 _ENDS = (".!?\u061f\u2026\u3002\uff01\uff1f", ";:\u061b\uff1b\uff1a", ",\u060c\u3001\uff0c", "-\u2013\u2014")
 
 
@@ -72,10 +74,12 @@ class Capitals:
     Attributes:
         small: words that have one only where they begin a sentence: those written small at least as often as not.
         subjects: names that segments begin with.
+        runs_on: whether sentences of the text end without a stop, so that any name may begin one.
     """
 
     small: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
+    runs_on: bool = False
 
 
 def capitals_of(segments: Sequence[Sequence[str]], language: str) -> Capitals:
@@ -86,10 +90,17 @@ def capitals_of(segments: Sequence[Sequence[str]], language: str) -> Capitals:
     capital = Counter(_bare(word) for word in inside if word[:1].isupper())
     small = Counter(_bare(word) for word in inside if word[:1].islower())
     small.subtract(capital)
-    known = _lists(primary(language)).starters | {word for word, more in small.items() if more >= 0}
+    lists = _lists(primary(language))
+    known = lists.starters | {word for word, more in small.items() if more >= 0}
     first = Counter(_bare(words[0]) for words in segments if words and words[0][:1].isupper())
     subjects = {word for word, n in first.items() if n >= _OFTEN and n * _SUBJECT >= capital[word]}
-    return Capitals(known, frozenset(subjects - known))
+    none = SIGNS.index("none")
+    bare = sum(
+        word[:1].isupper() and _bare(word) in known and _sign(before.rstrip(), lists.leads) == none
+        for words in segments
+        for before, word in pairwise(words)
+    )
+    return Capitals(known, frozenset(subjects - known), runs_on=bare > _RUNS_ON * (bare + len(segments)))
 
 
 def border_signs(words: Sequence[str], language: str, capitals: Capitals | None = None) -> list[tuple[int, int, int]]:
@@ -140,6 +151,10 @@ def _bare(word: str) -> str:
 
 def _sign(word: str, leads: frozenset[str]) -> int:
     """`leads` are the words that another one has to follow, without their full stops."""
+    if word in _LONE_OPENINGS:
+        return SIGNS.index("lead")
+    if word in _LONE_CLOSINGS:
+        return SIGNS.index("closing")
     bare = word.rstrip(_CLOSING) or word
     found = next((k for k, signs in enumerate(_ENDS) if bare[-1:] and bare[-1:] in signs), None)
     if bare == word and found in {None, SIGNS.index("stop")} and plain(word).rstrip(".") in leads:
@@ -159,10 +174,12 @@ def _opening(word: str, lists: _Lists, capitals: Capitals | None, *, arabic: boo
         return OPENINGS.index("quote")
     if capitals is not None and word[:1].isupper():
         bare = _bare(word)
-        return OPENINGS.index("small" if bare in capitals.small else "subject" if bare in capitals.subjects else "capital")
-    if plain(word) in lists.openers:
+        is_subject = capitals.runs_on or bare in capitals.subjects
+        return OPENINGS.index("small" if bare in capitals.small else "subject" if is_subject else "capital")
+    folded = plain(word)
+    if folded in lists.openers:
         return OPENINGS.index("opener")
-    if plain(word) in lists.within:
+    if folded in lists.within or word in _LONE_CLOSINGS:
         return OPENINGS.index("within")
     return OPENINGS.index("joined" if arabic and _JOINED.match(word) else "other")
 

@@ -153,6 +153,13 @@ def test_what_speaks_for_a_border():
     ]
     assert _named("خرج من السجن", "ar") == [("none", "other"), ("lead", "other")]
     assert _named("خرج إلى السجن", "ar") == [("none", "within"), ("lead", "other")]
+    assert _named("dit « Samir » Elle part", "fr") == [
+        ("none", "quote"),
+        ("lead", "capital"),
+        ("name", "within"),
+        ("closing", "small"),
+        ("name", "other"),
+    ]
     assert words_of("他走了，她来了。他们", "zh") == ["他走了，", "她来了。", "他们"]
     assert words_of("他走了 她来了 NATO 他们", "zh") == ["他走了 ", "她来了 NATO 他们"]
 
@@ -176,6 +183,16 @@ def test_what_a_text_writes_small_as_often_as_not():
     capitals = capitals_of(words, "en")
     assert "team" in capitals.small
     assert "north" not in capitals.small
+
+
+def test_any_name_may_begin_a_sentence_where_sentences_run_on():
+    stops = [
+        words_of(f"Sami left the room {stop}He was {word}" + ".", "en") for word in ("new", "old", "tired") for stop in ("", ". ")
+    ]
+    assert capitals_of(stops, "en").runs_on
+    assert not capitals_of(stops[1::2], "en").runs_on
+    words = words_of("he left the room Rania stayed", "en")
+    assert [OPENINGS[b] for _, b, _ in border_signs(words, "en", capitals_of(stops, "en"))][3] == "subject"
 
 
 def test_names_that_sentences_begin_with():
