@@ -23,8 +23,8 @@ SIGNS = ("stop", "semicolon", "comma", "dash", "closing", "lead", "name", "none"
 another one has to follow (of, the, Mr.), "name" those of a word with a capital (London, U.S.)."""
 OPENINGS = ("opener", "joined", "small", "capital", "quote", "number", "subject", "within", "other")
 """What the next one may be: a word that opens clauses; an Arabic "and" or "so" with what it is written to, unless that is a noun
-with its article; one with a capital that the text also writes small, any other with a capital; one behind an opening quotation
-mark or bracket; the number of an item; a name that sentences of the text begin with; a word that none begins with."""
+with its article or in the accusative; one with a capital that the text also writes small, any other with a capital; one behind an
+opening quotation mark or bracket; the number of an item; a name that sentences of the text begin with; a word that none does."""
 
 _WORD = re.compile(r"\S+\s*")
 _WIDE = re.compile(
@@ -33,7 +33,7 @@ _WIDE = re.compile(
 )  # behind marks, and behind a space between two characters
 _UNSPACED = frozenset({"zh", "ja"})  # they write no spaces
 _UNCASED = frozenset({"ar", "zh", "ja", "ko", "th"})
-_JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644)[\u0621-\u064a\u064b-\u0652]{3,}")
+_JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644|\\S*\u064b)[\u0621-\u064a\u064b-\u0652]{3,}")
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)")
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
 _OFTEN, _SUBJECT = 2, 8  # segments that a name begins; how often at most it stands within one, for each of them
