@@ -34,6 +34,7 @@ _SURE, _SURE_OF_BOTH = 0.3, 0.3  # probability of a cut; see docs/accuracy.md fo
 _PIECES, _FEWEST = 3.5, 4  # pieces to a segment of the other side, words in a piece
 _WHOLE, _ENOUGH = 40, 120  # segments of the other side after which a stretch ends: with a segment, anywhere
 _CELLS = 1 << 23  # words times segments of the longest stretch that is looked at
+_SEVERAL = 3  # partners that show a segment to be several sentences
 _EDGE = 2  # words at either end of a segment between which nothing ends
 _FEW = 3  # runs: with fewer than some their mean is more about them than about what they have in common
 
@@ -43,6 +44,14 @@ def may_be_cut(beads: Sequence[Bead], texts: Sequence[str], side: str) -> list[b
     other = "target" if side == "source" else "source"
     shared = {k for bead in beads if len(getattr(bead, other)) > 1 for k in getattr(bead, side)}
     return [k in shared or text.count(" ") >= LONG for k, text in enumerate(texts)]
+
+
+def count_long(beads: Sequence[Bead], source: Sequence[str], target: Sequence[str]) -> int:
+    """How many segments are as long as several sentences, or have as many partners."""
+    many = sum(
+        min(len(bead.source), len(bead.target)) == 1 and max(len(bead.source), len(bead.target)) >= _SEVERAL for bead in beads
+    )
+    return many + sum(text.count(" ") >= LONG for side in (source, target) for text in side)
 
 
 def may_be_cut_together(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from corpora import Bitext
 
+_MANY = 0.1  # share of beads with a long segment from which on one hears of it
+
 app = typer.Typer(
     name="muqabala", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
@@ -129,6 +131,8 @@ def align(
     if not glossary and kind.shows_findings:
         bitext = check_terms(bitext, chosen_glossary(None))
     _warn(bitext, encoding)
+    if not (resegment or lines or mt):
+        _tell_of_long_segments(bitext)
     _deliver(bitext, kind, output, inputs)
 
 
@@ -184,6 +188,17 @@ def _warn(bitext: Bitext, encoding: str | None) -> None:
     if 0 <= bitext.belief < 0.5:
         doubt = f"belief {bitext.belief:.2f}"
         typer.echo(f"muqabala: warning: the two texts do not look like translations of each other ({doubt})", err=True)
+
+
+def _tell_of_long_segments(bitext: Bitext) -> None:
+    """A text that hardly has full stops comes out in beads that are too large to review."""
+    from align.resegmentation import count_long
+
+    count = count_long(bitext.beads, [part.text for part in bitext.source.segments], [part.text for part in bitext.target.segments])
+    if count > _MANY * len(bitext.beads):
+        typer.echo(
+            f"muqabala: note: segments that are long or have several partners: {count}; --resegment may split them", err=True
+        )
 
 
 def _tell_encoding(path: str, found: str, given: str | None) -> None:

@@ -290,6 +290,20 @@ def test_a_machine_translation(run, tmp_path):
     assert "1 lines of translation for" in refused.err
 
 
+def test_long_segments_are_told_of(run, tmp_path):
+    paths = tmp_path / "a.ar.txt", tmp_path / "a.en.txt"
+    paths[0].write_text(
+        "وصل الفريق صباحاً إلى السجن، لكن المدير رفض أن يدخله، ثم عاد مساءً وقابل أربعة من المحتجزين.", encoding="utf-8"
+    )
+    paths[1].write_text(
+        "The team reached the prison in the morning. The director refused to let it in. "
+        "It returned in the evening and met four detainees.",
+        encoding="utf-8",
+    )
+    assert "long or have several partners: 1; --resegment may split them" in run("align", *paths).err
+    assert not run("align", *paths, "--resegment").err
+
+
 def test_the_wrong_document_is_not_believed(run):
     wrong = run("align", EXAMPLES[0].source, EXAMPLES[3].target, "--from", "ar", "--to", "en", "--json")
     assert wrong.code == 0
