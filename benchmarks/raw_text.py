@@ -5,13 +5,16 @@
 Segments are joined to paragraphs of so many gold beads, parallel on both sides; the command line segments and aligns the two texts.
 A gold bead is recovered when one bead has its text on both sides, white space aside; `or in parts` counts those too whose text is
 that of several beads in a row: our segments may be finer than gold's. `offered` are those beads that begin and end where our
-segments do, whatever they are aligned with. `--left` takes marks of the source away first, see `gold.MODES`.
+segments do, whatever they are aligned with; `shown` is the share that comes back, in parts, of the beads both ends of which show
+a stop (full stop, question mark, colon, semicolon) on one side at least, or are a paragraph's. `--left` takes marks of the source
+away first, see `gold.MODES`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +28,8 @@ from benchmarks.gold import MODES, GoldText, gold_texts, without
 if TYPE_CHECKING:
     from corpora import Bead
 
+_STOP = re.compile(r"""[.!?؟。！？…:;؛：；][\s"'»”’)\]」』）]*$""")
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -33,19 +38,21 @@ def main() -> None:
     parser.add_argument("--beads", type=int, default=6)
     parser.add_argument("--left", choices=MODES, default="joined")
     options = parser.parse_args()
-    print(f"{'set':24} texts  recovered  or in parts  offered")
+    print(f"{'set':24} texts  recovered  or in parts  offered  shown")
     for group, texts in groupby(gold_texts(options.folder), key=lambda text: text.group):
         rows = [measure(_left(text, options.left), options.beads, resegment=options.resegment) for text in texts]
         shares = [sum(values) / len(values) for values in zip(*rows, strict=True)]
-        print(f"{group:24} {len(rows):5}  {shares[0]:9.4f}  {shares[1]:11.4f}  {shares[2]:7.4f}", flush=True)
+        print(f"{group:24} {len(rows):5}  {shares[0]:9.4f}  {shares[1]:11.4f}  {shares[2]:7.4f}  {shares[3]:.4f}", flush=True)
 
 
 def _left(text: GoldText, mode: str) -> GoldText:
     return replace(text, source=[without(line, mode, text.languages[0]) for line in text.source])
 
 
-def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[float, float, float]:
-    """Share of gold beads that come back from paragraphs of `size` gold beads, as one bead, as one or more, and could come back."""
+def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[float, float, float, float]:
+    """Share of gold beads that come back from paragraphs of `size` gold beads, as one bead, as one or more, that could come back,
+    and that do of those whose ends are shown.
+    """
     beads = sorted((b for b in text.beads if b.source and b.target), key=lambda b: b.source)
     paragraphs = [beads[q : q + size] for q in range(0, len(beads), size)]
     with tempfile.TemporaryDirectory() as name:
@@ -66,7 +73,17 @@ def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[float, float
     parts = sum(span[0] in borders and span[1] in borders for span in wanted) / len(wanted)
     ends = [_segment_ends(rows, side) for side in ("source", "target")]
     offered = sum(all({a, b} <= known for a, b, known in zip(*span, ends, strict=True)) for span in wanted) / len(wanted)
-    return whole, parts, offered
+    ends_shown = [True] + [
+        number % size == 0 or number == len(beads) or any(_STOP.search(_text(lines, side)) for lines, side in _sides(text, bead))
+        for number, bead in enumerate(beads, start=1)
+    ]
+    seen = [span for span, shown in zip(wanted, pairwise(ends_shown), strict=True) if all(shown)]
+    shown = sum(span[0] in borders and span[1] in borders for span in seen) / max(len(seen), 1)
+    return whole, parts, offered, shown
+
+
+def _sides(text: GoldText, bead: Bead) -> list[tuple[list[str], tuple[int, ...]]]:
+    return [(text.source, bead.source), (text.target, bead.target)]
 
 
 def _segment_ends(rows: list[dict], side: str) -> set[int]:
@@ -91,7 +108,7 @@ def _spans(beads: list[Bead], text: GoldText) -> list[tuple[tuple[int, int], tup
     """Letters of both sides before and behind each gold bead; the beads follow each other, nulls are left out of the text."""
     out, before = [], (0, 0)
     for bead in beads:
-        sizes = [len(_letters(_text(lines, side))) for lines, side in ((text.source, bead.source), (text.target, bead.target))]
+        sizes = [len(_letters(_text(lines, side))) for lines, side in _sides(text, bead)]
         behind = before[0] + sizes[0], before[1] + sizes[1]
         out.append((before, behind))
         before = behind
