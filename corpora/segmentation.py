@@ -46,7 +46,7 @@ _UNITS = frozenset(
     {"mm", "cm", "m", "km", "ha", "l", "mg", "g", "kg", "t", "h"}
 )  # written without a full stop: one ends a sentence
 _LATIN_SCRIPT = frozenset({"de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"})
-_LONGEST_BRACKET = 400
+_LONGEST_BRACKET, _LONGEST_LIST = 400, 2000
 _CASED_QUOTE_STOP = re.compile('["»”’]')
 
 
@@ -190,12 +190,13 @@ def _announces_list(text: str, match: re.Match[str], start: int, rules: _Rules) 
     """
     if LIST_MARKER.match(text, match.end()):
         return True
-    full = _FULL_STOP.search(text, match.end())
-    if len(_ITEMS.findall(text, match.end(), full.start() if full else len(text))) > 1:
+    end = min(len(text), match.end() + _LONGEST_LIST)
+    full = _FULL_STOP.search(text, match.end(), end)
+    if len(_ITEMS.findall(text, match.end(), full.start() if full else end)) > 1:
         return True
     before = _ANNOUNCED.search(text, max(start, match.start() - 60), match.start())
     words = {plain(word) for word in before[0].split()} if before else set()
-    return not words.isdisjoint(rules.announces) and len(_STOP.findall(text, match.end())) > 1
+    return not words.isdisjoint(rules.announces) and len(_STOP.findall(text, match.end(), end)) > 1
 
 
 def _last_word(text: str, end: int, start: int) -> str:

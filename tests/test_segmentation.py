@@ -76,3 +76,8 @@ def test_other_languages(language, text, count):
 def test_long_line_is_quick():
     text = "قال (الشاهد) إنه رأى الباب مفتوحاً، ولم ير أحداً. " * 20_000
     assert len(sentence_ends(text, "ar")) == 20_000 - 1
+
+
+@pytest.mark.parametrize("part", ["a: ", "the following: ", "a; ", "and: the; or ", "7 m. A "])
+def test_a_line_of_nothing_but_marks_is_quick(part):
+    segment_text(part * 100_000, "en")
