@@ -52,7 +52,10 @@ _CASED_QUOTE_STOP = re.compile('["»”’]')
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """The lists of a language, see `data/segmentation.toml`; `items` are semicolons with the "and" or "or" behind them."""
+    """The lists of a language, see `data/segmentation.toml`; `items` are semicolons with the "and" or "or" behind them.
+
+    `german` are words other than nouns, for German.
+    """
 
     title: frozenset[str]
     number: frozenset[str]
@@ -62,6 +65,7 @@ class _Rules:
     goes_on: frozenset[str]
     announces: frozenset[str]
     months: frozenset[str]
+    german: frozenset[str]
     items: re.Pattern[str]
 
 
@@ -74,7 +78,8 @@ def _rules(language: str) -> _Rules:
     lists = {name: frozenset(plain(word) for word in stored.get(name, ())) for name in names}
     joins = "|".join(re.escape(word) for word in sorted(stored.get("joins", ()), key=len, reverse=True))
     items = re.compile(rf"([;\u061b\uff1b])()(?:\s+(?:{joins or '(?!)'})\b[,:]?)?\s*", re.IGNORECASE)
-    return _Rules(**lists, months=frozenset(month_names(language)) if language == "de" else frozenset(), items=items)
+    german = frozenset(plain(word) for word in stored["begins"]) if language == "de" else frozenset()
+    return _Rules(**lists, months=frozenset(month_names(language)) if german else frozenset(), german=german, items=items)
 
 
 def segment(statement: Statement) -> tuple[Segment, ...]:
@@ -165,7 +170,7 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
     if following[0] in _GOING_ON:
         return False
     if stop in ":\uff1a":
-        return _announces_list(text, match, start, rules)
+        return _announces_list(text, match, start, rules) or (begins == match.end() and _is_german_sentence(following, rules))
     if stop[0] in _WIDE_STOPS:
         return not following.startswith(("と", "って"))
     word = plain(_last_word(text, match.start(), start))
@@ -181,6 +186,12 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
     if word.isascii() and language not in _LATIN_SCRIPT:
         rules = _rules("en")  # a foreign abbreviation
     return _after_full_stop(text, word, following, next_word, start, match, rules)
+
+
+def _is_german_sentence(following: str, rules: _Rules) -> bool:
+    """Behind a colon German writes a word other than a noun with a capital only where a whole sentence follows."""
+    word = re.split(r"[^\w]", following, maxsplit=1)[0]
+    return word[:1].isupper() and plain(word) in rules.german
 
 
 def _announces_list(text: str, match: re.Match[str], start: int, rules: _Rules) -> bool:

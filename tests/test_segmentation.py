@@ -58,6 +58,11 @@ def test_segments_are_spans_that_lose_only_white_space(text, language):
         ("en", "The board may: (a) sell; (b) lease; or (c) close it. He said: I saw it; I left.", 5),
         ("en", "Three were named (the first twice; the second once; the third never): Sami, Hani and Rami.", 1),
         ("ar", "يشتمل العقد على البيانات الآتية: أ. أسماء الشركاء، وبياناتهم؛ب. اسم الشركة. ثم يوقع؛ ويحفظ.", 4),
+        (
+            "de",
+            "Es war umsonst: Als sie kamen, war es Nacht. Er nahm dreierlei mit: Brot, Seil und Karte. Er sagte: „Es ist spät.“",
+            4,
+        ),
         ("de", "Der Gipfel hat 8481 m. Am Abend gingen sie 3 km weiter. Er liegt 8125 m. ü. M. im Norden.", 3),
         ("es", "EE. UU. apeló la sentencia. No hubo respuesta.", 2),
         ("en", "It ended in 1956. 2. The second part begins here. 3. The third is short.", 3),
