@@ -1,6 +1,6 @@
 """Fit the weights by which segments are cut where the other side says so, and write their file.
 
-    python -m benchmarks.fit_cuts GOLD_FOLDER [-o align/data/cuts.json] [--no-cross-validation]
+    python -m benchmarks.fit_cuts GOLD_FOLDER [-o align/data/cuts.json] [--no-cross-validation] [--without TEXT]
 
 What GOLD_FOLDER holds is told in `gold.py`. Two sets of weights are fitted. "Beside segments": runs of one to eight gold beads are
 joined to one segment on one side of a text; its punctuation is kept, its stops are made commas, its stops are taken out, or all
@@ -323,8 +323,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=Path("align/data/cuts.json"))
     parser.add_argument("--no-cross-validation", action="store_true")
+    parser.add_argument("--without", default="", help="a text that is not fitted on, as ar-en-literature/001")
     options = parser.parse_args()
     texts = [text for text in gold_texts(options.folder) if text.group != REPLACED and not _left_aside(text)]
+    texts = [text for text in texts if _fold_of(text) != options.without]
     stored: dict[str, object] = {"fitted_on": digest_of(options.folder)}
     for name, sides, modes in (("beside segments", ("source", "target"), MODES), ("beside pieces", ("both",), TOGETHER)):
         tasks = [(text, side, mode, _fold_of(text)) for text in texts for side in sides for mode in modes]
