@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _CLOSERS = "\"'»”’)\\]}›」』）】\u200e\u200f"
 _OPENERS = "\"'«“‘(\\[{‹「『（【–—*•\\-\u200e\u200f\u061c"
+_QUOTES = "\"'«“‘„‹「『"
 _OTHER_CLOSERS = r"[ \u00a0\u202f]»(?=[\s,.;:)\]]|$)|[«“](?=[\s,]|$)"  # as French sets them, and German
 _END = re.compile(rf"([.!?؟۔…]+|[。！？]+)((?:[{_CLOSERS}]|{_OTHER_CLOSERS})*)(\s*)")
 _COLON = re.compile("([:\uff1a])()(\\s+)")
@@ -197,13 +198,14 @@ def _is_german_sentence(following: str, rules: _Rules) -> bool:
 def _announces_list(text: str, match: re.Match[str], start: int, rules: _Rules) -> bool:
     """A colon before a list marker or what semicolons separate, or behind "the following" when several sentences follow.
 
-    Not one behind which commas list.
+    Not one behind which commas list, or somebody speaks.
     """
     if LIST_MARKER.match(text, match.end()):
         return True
     end = min(len(text), match.end() + _LONGEST_LIST)
     full = _FULL_STOP.search(text, match.end(), end)
-    if len(_ITEMS.findall(text, match.end(), full.start() if full else end)) > 1:
+    is_speech = text[match.end()] in _QUOTES
+    if not is_speech and len(_ITEMS.findall(text, match.end(), full.start() if full else end)) > 1:
         return True
     before = _ANNOUNCED.search(text, max(start, match.start() - 60), match.start())
     words = {plain(word) for word in before[0].split()} if before else set()

@@ -57,6 +57,7 @@ def test_segments_are_spans_that_lose_only_white_space(text, language):
         ("en", "This does not apply in the following cases: If he left. If he stayed.", 3),
         ("en", "The board may: (a) sell; (b) lease; or (c) close it. He said: I saw it; I left.", 5),
         ("en", "Three were named (the first twice; the second once; the third never): Sami, Hani and Rami.", 1),
+        ("en", "She said: “I came; I waited; I left.” They had: a list; a key; a car.", 5),
         ("ar", "يشتمل العقد على البيانات الآتية: أ. أسماء الشركاء، وبياناتهم؛ب. اسم الشركة. ثم يوقع؛ ويحفظ.", 4),
         (
             "de",
