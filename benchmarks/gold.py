@@ -12,9 +12,13 @@ import random
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpora import Bead
 from corpora.ids import parse_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NTREX_PAIRS = ("ar-en", "ar-fr", "en-es", "ru-en", "en-zh", "fr-ru", "zh-ar", "es-fr")
 PARTS = 6
@@ -60,7 +64,7 @@ def gold_texts(folder: Path) -> list[GoldText]:
         mt = tuple(translated.read_text(encoding="utf-8").split("\n")[:-1]) if translated.exists() else ()
         texts.append(GoldText(gold.parent.name, gold.stem, languages, source, target, beads, mt))
     if (folder / "ntrex").is_dir():
-        texts += _ntrex(folder / "ntrex")
+        texts += texts_cut_anywhere(folder)
     return texts
 
 
@@ -72,10 +76,11 @@ def digest_of(folder: Path) -> str:
     return seen.hexdigest()[:16]
 
 
-def _ntrex(folder: Path) -> list[GoldText]:
-    parts, lines = _parts_and_lines(folder)
+def texts_cut_anywhere(folder: Path, pairs: Sequence[str] = NTREX_PAIRS) -> list[GoldText]:
+    """The news, lines without the punctuation of clauses split at a space; behind them those whose lines are replaced."""
+    parts, lines = _parts_and_lines(folder / "ntrex")
     out, replaced = [], []
-    for pair in NTREX_PAIRS:
+    for pair in pairs:
         left, right = pair.split("-")
         for part, rows in enumerate(parts):
             dice = random.Random(f"{pair} {part}")
@@ -99,13 +104,13 @@ def _parts_and_lines(folder: Path) -> tuple[list[list[int]], dict[str, list[str]
     return [[k for k, name in enumerate(names) if name in part] for part in chosen], lines
 
 
-def texts_cut_at_clauses(folder: Path) -> list[GoldText]:
+def texts_cut_at_clauses(folder: Path, pairs: Sequence[str] = NTREX_PAIRS) -> list[GoldText]:
     """The same news, three draws a pair, lines split at the punctuation of clauses only, as texts come to be segmented."""
     if not (folder / "ntrex").is_dir():
         return []
     parts, lines = _parts_and_lines(folder / "ntrex")
     out = []
-    for pair in NTREX_PAIRS:
+    for pair in pairs:
         left, right = pair.split("-")
         for draw in range(_DRAWS):
             for part, rows in enumerate(parts):
