@@ -47,11 +47,13 @@ def may_be_cut(beads: Sequence[Bead], texts: Sequence[str], side: str) -> list[b
 
 
 def count_long(beads: Sequence[Bead], source: Sequence[str], target: Sequence[str]) -> int:
-    """How many segments are as long as several sentences, or have as many partners."""
-    many = sum(
-        min(len(bead.source), len(bead.target)) == 1 and max(len(bead.source), len(bead.target)) >= _SEVERAL for bead in beads
-    )
-    return many + sum(text.count(" ") >= LONG for side in (source, target) for text in side)
+    """How many segments of both sides are as long as several sentences, or have as many partners."""
+    found = [{k for k, text in enumerate(side) if text.count(" ") >= LONG} for side in (source, target)]
+    for bead in beads:
+        for chosen, here, there in zip(found, (bead.source, bead.target), (bead.target, bead.source), strict=True):
+            if len(here) == 1 and len(there) >= _SEVERAL:
+                chosen.update(here)
+    return sum(map(len, found))
 
 
 def may_be_cut_together(

@@ -43,9 +43,7 @@ _ITEM = re.compile(r"(?:[a-z]|[ivx]{2,4})\)\s")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 _PAIRS = {"(": ")", "[": "]", "（": "）"}
-_UNITS = frozenset(
-    {"mm", "cm", "m", "km", "ha", "l", "mg", "g", "kg", "t", "h"}
-)  # written without a full stop: one ends a sentence
+_UNITS = frozenset({"mm", "cm", "m", "km", "ha", "l", "mg", "g", "kg", "t", "h"})  # have no full stop of their own
 _LATIN_SCRIPT = frozenset({"de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"})
 _LONGEST_BRACKET, _LONGEST_LIST = 400, 2000
 _CASED_QUOTE_STOP = re.compile('["»”’]')
@@ -126,15 +124,19 @@ def sentence_ends(text: str, language: str) -> list[int]:
         if end >= len(text) or match.end(1) <= first or any(a < match.start() < b for a, b in inside.near(match.start())):
             continue
         is_item = match[1] in ";\u061b\uff1b"
-        if is_item:
-            is_end = (is_list and text[end - 1].isspace()) or bool(LIST_MARKER.match(text, end))
-        else:
-            is_end = _ends_sentence(text, match, start, rules, language)
-        if is_end:
-            is_list = is_item or match[1] in ":\uff1a"
+        if _parts_items(text, end, is_list=is_list) if is_item else _ends_sentence(text, match, start, rules, language):
+            is_list = is_item or (match[1] in ":\uff1a" and _announces_list(text, match, start, rules))
             ends.append(end)
             start = end
     return ends
+
+
+def _parts_items(text: str, end: int, *, is_list: bool) -> bool:
+    """Whether a semicolon, with the space behind it up to `end`, parts the items of a list; outside one they must be marked."""
+    marker = LIST_MARKER.match(text, end)
+    if marker is None:
+        return is_list and text[end - 1].isspace()
+    return is_list or not (marker[0].endswith(".") and marker[0][0].isalpha())  # an initial, a title
 
 
 class _Brackets:

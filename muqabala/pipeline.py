@@ -136,7 +136,6 @@ def align_sides(
         MuqabalaError: a side is empty, a language is not one the encoder knows, or the machine translation is of other segments.
     """
     from align.aligner import signature
-    from align.cutting import cutting_digest
 
     for side in (source, target):
         _require_text(side)
@@ -147,6 +146,8 @@ def align_sides(
         beads = _by_time(aligner, (source, target), beads, locked, together)
     made_by = f"muqabala {version()} {signature(encoder=encoder)}" + (" mt" if translation else "")
     if any(part.cut for side in (source, target) for part in side.segments):
+        from align.cutting import cutting_digest
+
         made_by += f" cuts={cutting_digest()}"
     return Bitext(source, target, tuple(beads), made_by, belief)
 

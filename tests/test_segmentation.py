@@ -30,7 +30,7 @@ def test_case(language, line):
     assert parts == [part.strip(" \u200f") for part in line.split("‖")]
 
 
-TEXTS = st.text(alphabet=st.sampled_from('ab Aب. ؟!…"«»()\n\r\t،؛1٢٣.د\u2028\u200f\x00هـ-'), max_size=120)
+TEXTS = st.text(alphabet=st.sampled_from('ab Aب. ؟!…"«»():;；：\n\r\t،؛1٢٣.د\u2028\u200f\x00هـ-'), max_size=120)
 
 
 @given(TEXTS, st.sampled_from(["ar", "en", "de", "zh"]))
@@ -58,6 +58,8 @@ def test_segments_are_spans_that_lose_only_white_space(text, language):
         ("en", "The board may: (a) sell; (b) lease; or (c) close it. He said: I saw it; I left.", 5),
         ("en", "Three were named (the first twice; the second once; the third never): Sami, Hani and Rami.", 1),
         ("en", "She said: “I came; I waited; I left.” They had: a list; a key; a car.", 5),
+        ("en", "They saw R. Haddad; A. Saleh. We heard R. Haddad; (a) no one; (b) all.", 4),
+        ("ar", "حضر أ. كريم؛ أ. صالح؛ والكاتب. (أ) لم يتكلم؛ (ب) لم يجلس.", 3),
         ("ar", "يشتمل العقد على البيانات الآتية: أ. أسماء الشركاء، وبياناتهم؛ب. اسم الشركة. ثم يوقع؛ ويحفظ.", 4),
         (
             "de",
