@@ -37,6 +37,7 @@ _FULL_STOP = re.compile("[.!?\u061f](?:\\s|$)")
 _ANNOUNCED = re.compile(r"(?:\S+\s+){0,3}\S+$")  # words before a colon, one of which may announce what follows
 _GOING_ON = ",;:،؛)]"
 _WIDE_STOPS = "。！？"
+_WORD = re.compile(r"\w")
 _WORD_BEFORE = re.compile(r"[^\s\"'«»“”‘’()\[\]{}،,;:؛/]+$")
 _NEXT = re.compile(rf"[{_OPENERS}\s]*")
 _ITEM = re.compile(r"(?:[a-z]|[ivx]{2,4})\)\s")
@@ -124,18 +125,20 @@ def sentence_ends(text: str, language: str) -> list[int]:
         if end >= len(text) or match.end(1) <= first or any(a < match.start() < b for a, b in inside.near(match.start())):
             continue
         is_item = match[1] in ";\u061b\uff1b"
-        if _parts_items(text, end, is_list=is_list) if is_item else _ends_sentence(text, match, start, rules, language):
+        if _parts_items(text, match, start, is_list=is_list) if is_item else _ends_sentence(text, match, start, rules, language):
             is_list = is_item or (match[1] in ":\uff1a" and _announces_list(text, match, start, rules))
             ends.append(end)
             start = end
     return ends
 
 
-def _parts_items(text: str, end: int, *, is_list: bool) -> bool:
-    """Whether a semicolon, with the space behind it up to `end`, parts the items of a list; outside one they must be marked."""
-    marker = LIST_MARKER.match(text, end)
+def _parts_items(text: str, match: re.Match[str], start: int, *, is_list: bool) -> bool:
+    """Whether a semicolon, behind a word, parts the items of a list; outside one they must be marked."""
+    if not _WORD.search(text, max(start, match.start() - 40), match.start()):
+        return False
+    marker = LIST_MARKER.match(text, match.end())
     if marker is None:
-        return is_list and text[end - 1].isspace()
+        return is_list and text[match.end() - 1].isspace()
     return is_list or not (marker[0].endswith(".") and marker[0][0].isalpha())  # an initial, a title
 
 

@@ -59,6 +59,7 @@ def test_segments_are_spans_that_lose_only_white_space(text, language):
         ("en", "Three were named (the first twice; the second once; the third never): Sami, Hani and Rami.", 1),
         ("en", "She said: “I came; I waited; I left.” They had: a list; a key; a car.", 5),
         ("en", "They saw R. Haddad; A. Saleh. We heard R. Haddad; (a) no one; (b) all.", 4),
+        ("en", "They had: a list; ; ; a key; a car.", 4),
         ("ar", "حضر أ. كريم؛ أ. صالح؛ والكاتب. (أ) لم يتكلم؛ (ب) لم يجلس.", 3),
         ("ar", "يشتمل العقد على البيانات الآتية: أ. أسماء الشركاء، وبياناتهم؛ب. اسم الشركة. ثم يوقع؛ ويحفظ.", 4),
         (
