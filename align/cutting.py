@@ -138,14 +138,24 @@ class Steps:
         return x1, x2, j1, j2
 
 
-def find_cuts(run: Run, weights: NDArray[np.float64], least: float) -> list[int]:
-    """Words, not the first of a segment, before which a sentence begins with a probability of at least so much: one a piece."""
+def find_cuts(run: Run, weights: NDArray[np.float64], least: float) -> dict[int, float]:
+    """Words, not the first of a segment, before which a sentence begins with a probability of at least so much: one a piece.
+
+    Returns:
+        how probable each word is, if a sentence begins beside that piece at all.
+    """
     steps = likely_steps(run)
     inside = border_posterior(run, steps, step_features(run, steps) @ weights)
     best: dict[int, int] = {}
     for node in np.argsort(-inside, kind="stable")[: np.count_nonzero(inside >= least)].tolist():
-        best.setdefault(int(steps.place[node, 1]), int(steps.place[node, 0]))
-    return sorted({word for word in best.values() if not run.ours.ends[word]})
+        best.setdefault(int(steps.place[node, 1]), node)
+    anywhere = np.bincount(steps.place[:, 1], weights=inside, minlength=len(run.theirs) + 1)
+    out: dict[int, float] = {}
+    for node in sorted(best.values()):
+        word, piece = steps.place[node].tolist()
+        if not run.ours.ends[word]:
+            out[word] = max(out.get(word, 0.0), min(float(inside[node] / anywhere[piece]), 1.0))
+    return out
 
 
 def find_ends(run: Run, weights: NDArray[np.float64], least: float) -> list[int]:

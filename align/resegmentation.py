@@ -136,20 +136,23 @@ def piece_size(words: int, others: int) -> int:
     return max(_FEWEST, round(words / max(others, 1) / _PIECES))
 
 
-def wanted_cuts(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> list[int]:
+def wanted_cuts(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> dict[int, float]:
     """Words of ours, not the first of a segment, before which a sentence begins beside the whole segments of theirs.
 
     Args:
         ours: a side any word of which may begin a sentence, in segments that are open.
         theirs: the other.
         beads: alignment of the pieces of both.
+
+    Returns:
+        how probable each word is, if a sentence begins there about at all.
     """
-    found = {
-        begin + word
+    weights = cutting_weights("beside segments")
+    return {
+        begin + word: probability
         for begin, _, run in _runs(ours, theirs, beads)
-        for word in find_cuts(run, cutting_weights("beside segments"), _SURE)
+        for word, probability in find_cuts(run, weights, _SURE).items()
     }
-    return sorted(found)
 
 
 def wanted_ends(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> list[int]:

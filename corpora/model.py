@@ -93,6 +93,7 @@ class Segment:
         start, end: where it stands in the statement's text.
         kind: of the block it belongs to.
         cut: it is a part of a sentence that was split where the translation said so.
+        begins: probability that it begins at the right word; below 1 only where it was split off another.
     """
 
     text: str
@@ -100,6 +101,7 @@ class Segment:
     end: int
     kind: BlockKind = BlockKind.PARAGRAPH
     cut: bool = False
+    begins: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +132,12 @@ class Doubt:
 
     Attributes:
         code: `length`, `weak similarity`, `numbers differ`, `linked elsewhere` (a one-sided bead whose words are found on the
-            other side), `rival boundary`, or `crossing` (its two sides stand at different places; told whatever the confidence).
+            other side), `rival boundary`, `cut` (a sentence was split at one of its ends), or `crossing` (its two sides stand at
+            different places; told whatever the confidence).
         value: how many times too long one side is; the centred cosine; how many numbers stand on one side only; the share of
-            words; the rival's probability; the probability that the crossing parts belong together.
-        source, target: the segments of the rival bead.
+            words; the rival's probability; the probability that it was split where it should, or that the crossing parts belong
+            together.
+        source, target: the segments of the rival bead; the one that begins where it was split.
     """
 
     code: str

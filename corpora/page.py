@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from corpora.languages import NAMES, direction, primary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from corpora.model import Bitext, Doubt, Finding
+    from corpora.model import Bitext, BitextSide, Doubt, Finding
 
 DOUBTFUL = 0.8
 """Beads below this confidence are marked: about one in ten of them is wrong or worse."""
@@ -31,8 +31,8 @@ def to_html(bitext: Bitext) -> str:
             "doubtful": bead.confidence < DOUBTFUL,
             "one_sided": not (bead.source and bead.target),
             "block": _block(bitext, k),
-            "source": marked(bitext.texts(k)[0], spans[0]),
-            "target": marked(bitext.texts(k)[1], spans[1]),
+            "source": marked(bitext.texts(k)[0], spans[0], _cuts(bitext.source, bead.source, bead.edited[0])),
+            "target": marked(bitext.texts(k)[1], spans[1], _cuts(bitext.target, bead.target, bead.edited[1])),
             "findings": [{"severity": f.severity.value, "text": explain(f), "expected": f.expected} for f in bead.findings],
             "doubts": [explain_doubt(d) for d in bead.doubts if bead.confidence < DOUBTFUL or d.code == "crossing"],
         })  # fmt: skip
@@ -77,12 +77,14 @@ def explain(finding: Finding) -> str:
 def explain_doubt(doubt: Doubt) -> str:
     """Why a bead is doubtful, in words."""
     rival = f"rival: {_segments(doubt.source)} with {_segments(doubt.target)}, {doubt.value * 100:.0f} %"
+    right = f"at the right word with {doubt.value * 100:.0f} %"
     words = {
         "length": f"lengths: one side {doubt.value:.1f} times as long as the other lets expect",
         "weak similarity": f"weak similarity: {doubt.value:.2f}",
         "numbers differ": f"numbers on one side only: {doubt.value:.0f}",
         "linked elsewhere": "its words are found on the other side",
         "rival boundary": rival,
+        "cut": f"segment {_segments(doubt.source + doubt.target)} was split off the one before: {right}",
         "crossing": "stands elsewhere on the other side",
     }
     return words.get(doubt.code, doubt.code)
@@ -95,11 +97,21 @@ def _segments(numbers: tuple[int, ...]) -> str:
     return f"{numbers[0] + 1}" if len(numbers) == 1 else f"{numbers[0] + 1}\u2013{numbers[-1] + 1}"
 
 
-def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether a span covers it."""
-    edges = sorted({0, len(text), *(edge for span in spans for edge in span if 0 < edge < len(text))})
-    whole = list(spans)
-    return [(text[a:b], any(s <= a and b <= e for s, e in whole)) for a, b in pairwise(edges)]
+def marked(text: str, spans: Iterable[tuple[int, int]], cuts: Mapping[int, float] | None = None) -> list[tuple[str, bool, int]]:
+    """The text in pieces, each with whether a span covers it, and how surely a segment was split before it: per cent, or 0."""
+    whole, places = list(spans), cuts or {}
+    edges = sorted({0, len(text), *(edge for span in whole for edge in span if 0 < edge < len(text)), *places})
+    return [(text[a:b], any(s <= a and b <= e for s, e in whole), round(places.get(a, 0) * 100)) for a, b in pairwise(edges)]
+
+
+def _cuts(side: BitextSide, own: tuple[int, ...], edited: str | None) -> dict[int, float]:
+    """Where in the text of a bead segments begin that were split off others, and how surely; none where a person wrote it anew."""
+    out, at = {}, 0
+    for segment in [side.segments[k] for k in own] if edited is None else ():
+        if segment.begins < 1 and segment.text:
+            out[at] = segment.begins
+        at += len(segment.text) + 1
+    return out
 
 
 def _block(bitext: Bitext, index: int) -> str:

@@ -6,9 +6,9 @@ Each record is a bead:
     source      lang, segments (indices), text, starts (where each segment begins in the text)
     target      the same
     score, confidence, status, findings
-    doubts      why the confidence is low: code, value, segments of a rival bead
+    doubts      why the confidence is low: code, value, segments that it is about
     provenance  for each side: path, sha256, encoding, format, kinds of the segments and their spans in the decoded file, `cut`
-                where some were split by their translation;
+                and `begins` where some were split by their translation: which, and how probably each begins at the right word;
                 signature: what made the alignment
 
     document, note    where there are any: the name of the document in its project; what a person said of the bead
@@ -169,6 +169,7 @@ def _provenance(side: BitextSide, segments: Iterable[int]) -> dict[str, Any]:
         "kinds": [segment.kind.value for segment in chosen],
         "spans": [[segment.start, segment.end] for segment in chosen],
         **({"cut": [segment.cut for segment in chosen]} if any(segment.cut for segment in chosen) else {}),
+        **({"begins": [segment.begins for segment in chosen]} if any(segment.begins < 1 for segment in chosen) else {}),
     }
 
 
@@ -225,8 +226,12 @@ def _segments(side: dict[str, Any], provenance: dict[str, Any]) -> dict[int, Seg
     spans = provenance.get("spans") or [[0, 0]] * len(numbers)
     kinds = provenance.get("kinds") or ["paragraph"] * len(numbers)
     cuts = provenance.get("cut") or [False] * len(numbers)
-    rows = zip(numbers, starts, ends, spans, kinds, cuts, strict=False)
-    return {k: Segment(text[a:b], int(span[0]), int(span[1]), BlockKind(kind), bool(cut)) for k, a, b, span, kind, cut in rows}
+    begins = provenance.get("begins") or [1] * len(numbers)
+    rows = zip(numbers, starts, ends, spans, kinds, cuts, begins, strict=False)
+    return {
+        k: Segment(text[a:b], int(span[0]), int(span[1]), BlockKind(kind), bool(cut), float(sure))
+        for k, a, b, span, kind, cut, sure in rows
+    }
 
 
 def _side(side: dict[str, Any], provenance: dict[str, Any], segments: dict[int, Segment]) -> BitextSide:

@@ -12,7 +12,7 @@ from corpora.order import in_order
 from corpora.plaintext import lines_in
 from corpora.reading import read_statement, read_text
 from corpora.segmentation import segment
-from muqabala.resegmenting import split_segments
+from muqabala.resegmenting import less_sure, split_segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -149,6 +149,7 @@ def align_sides(
         from align.cutting import cutting_digest
 
         made_by += f" cuts={cutting_digest()}"
+        beads = less_sure(beads, (source, target))
     return Bitext(source, target, tuple(beads), made_by, belief)
 
 

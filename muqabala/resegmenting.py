@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
+from math import prod
 from typing import TYPE_CHECKING
 
+from corpora import Doubt
 from corpora.clauses import border_signs, capitals_of, is_spaced, joined, shown_ends, strengths, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from align.resegmentation import Pieces
     from corpora import Bead, BitextSide
@@ -52,7 +54,8 @@ def _where_both_end(worded: Sequence[_Worded], at: int, beads: Sequence[Bead], a
     parts = theirs.pieces([likely_places(values) if mark else None for values, mark in zip(said, marked, strict=True)])
     size = piece_size(sum(map(len, ours.words)), len(parts.spans)) if is_spaced(ours.side.language) else 1
     pieces = ours.pieces([even_places(len(words), size) if mark else None for words, mark in zip(ours.words, marks, strict=True)])
-    return theirs.cut(parts, wanted_ends(pieces, parts, _beads(worded, (pieces, parts), 1 - at, align)))
+    ends = wanted_ends(pieces, parts, _beads(worded, (pieces, parts), 1 - at, align))
+    return theirs.cut(parts, dict.fromkeys(ends, 1.0))  # harmless where nothing ends: what the other side does decides
 
 
 def _where_the_other_says(worded: Sequence[_Worded], at: int, marks: Sequence[bool], align: Align) -> BitextSide:
@@ -74,6 +77,44 @@ def _beads(
     ours, theirs = worded[at].tried(pieces[0]), worded[1 - at].tried(pieces[1])
     beads = align(*((ours, theirs), (theirs, ours))[at])
     return [((bead.source, bead.target), (bead.target, bead.source))[at] for bead in beads]
+
+
+def less_sure(beads: Sequence[Bead], sides: Sequence[BitextSide]) -> list[Bead]:
+    """The beads, each no surer than that its ends are where they should be, where a sentence was split and nobody locked the place.
+
+    Those that are doubtful have the doubt `cut`, with the less sure end.
+    """
+    unsure = [{k: part.begins for k, part in enumerate(side.segments) if part.begins < 1} for side in sides]
+    for bead in beads:
+        if bead.status == "locked":
+            for known, own in zip(unsure, (bead.source, bead.target), strict=True):
+                for k in _ends(own):
+                    known.pop(k, None)
+    return [_less_sure(bead, unsure) for bead in beads]
+
+
+def _less_sure(bead: Bead, unsure: Sequence[Mapping[int, float]]) -> Bead:
+    from align.doubts import DOUBTED
+
+    ends = {
+        (at, k): known[k]
+        for at, (known, own) in enumerate(zip(unsure, (bead.source, bead.target), strict=True))
+        for k in _ends(own)
+        if k in known
+    }
+    if not ends:
+        return bead
+    confidence = bead.confidence * prod(ends.values())
+    if confidence >= DOUBTED:
+        return replace(bead, confidence=confidence)
+    at, k = least = min(ends, key=ends.__getitem__)
+    doubt = Doubt("cut", ends[least], *(((k,), ()), ((), (k,)))[at])
+    return replace(bead, confidence=confidence, doubts=(*bead.doubts, doubt))
+
+
+def _ends(segments: Sequence[int]) -> tuple[int, ...]:
+    """The segments that begin where a bead of these begins and behind it."""
+    return (segments[0], segments[-1] + 1) if segments else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +165,19 @@ class _Worded:
             parts.append(joined(self.text, self.side.segments[pieces.segment[first]], self.offsets[first], end))
         return replace(self.side, segments=tuple(parts))
 
-    def cut(self, pieces: Pieces, words: Sequence[int]) -> BitextSide:
-        """The side, its segments split before these words; itself where there are none."""
+    def cut(self, pieces: Pieces, words: Mapping[int, float]) -> BitextSide:
+        """The side, its segments split before these words, so probable as beginnings; itself where there are none."""
         if not words:
             return self.side
-        starts: dict[int, list[int]] = {}
-        for word in words:
-            starts.setdefault(int(pieces.segment[word]), []).append(self.offsets[word])
+        starts: dict[int, list[tuple[int, float]]] = {}
+        for word, probability in sorted(words.items()):
+            starts.setdefault(int(pieces.segment[word]), []).append((self.offsets[word], probability))
         segments = []
         for k, part in enumerate(self.side.segments):
-            bounds = [part.start, *starts.get(k, ()), part.end]
-            split = [joined(self.text, part, a, a + len(self.text[a:b].rstrip())) for a, b in pairwise(bounds)]
+            bounds = [(part.start, part.begins), *starts.get(k, ()), (part.end, 1.0)]
+            split = [
+                replace(joined(self.text, part, a, a + len(self.text[a:b].rstrip())), begins=round(sure, 3))
+                for (a, sure), (b, _) in pairwise(bounds)
+            ]
             segments += split if k in starts else [part]
         return replace(self.side, segments=tuple(segments))

@@ -137,8 +137,26 @@ def test_page_escapes_and_isolates(hostile):
 
 
 def test_marked_pieces_join_to_the_text():
-    assert marked("abcdef", [(1, 3), (2, 4)]) == [("a", False), ("b", True), ("c", True), ("d", True), ("ef", False)]
+    pieces = [("a", False, 0), ("b", True, 0), ("c", True, 0), ("d", True, 0), ("ef", False, 0)]
+    assert marked("abcdef", [(1, 3), (2, 4)]) == pieces
+    assert marked("abcdef", [(1, 4)], {2: 0.456}) == [("a", False, 0), ("b", True, 0), ("cd", True, 46), ("ef", False, 0)]
     assert marked("", []) == []
+
+
+def test_where_a_sentence_was_split():
+    """The page and both records show it; what a person wrote anew has no such places."""
+    plain = bitext_of(["one", "two", "three"])
+    first, *rest = plain.source.segments
+    side = replace(plain.source, segments=(replace(first, cut=True), *(replace(part, cut=True, begins=0.45) for part in rest)))
+    doubtful = Bead((0, 1), (0, 1), 0.5, 0.4, doubts=(Doubt("cut", 0.45, (1,)),))
+    bitext = replace(plain, source=side, beads=(doubtful, plain.beads[2]))
+    page = to_html(bitext)
+    assert page.count('title="split here: 45 %"') == len(rest)
+    assert "segment 2 was split off the one before: at the right word with 45 %" in page
+    for text in (to_jsonl(bitext), to_tsv(bitext)):
+        assert parse_bitext(text) == bitext
+    edited = replace(bitext, beads=tuple(replace(bead, edited=("anew", None)) for bead in bitext.beads))
+    assert "split here" not in to_html(edited)
 
 
 def test_same_bytes(example):

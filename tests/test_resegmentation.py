@@ -1,6 +1,8 @@
 """Segments split where the other side says so."""
 
 import json
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -8,9 +10,13 @@ from hypothesis import strategies as st
 
 from align.cutting import cutting_digest
 from align.resegmentation import Pieces, even_places, likely_places, may_be_cut, may_be_cut_together, partners_of, wanted_cuts
-from corpora import Bead, parse_bitext, to_jsonl, to_tsv
+from corpora import Bead, BitextSide, Doubt, Segment, parse_bitext, to_jsonl, to_tsv
 from corpora.clauses import OPENINGS, SIGNS, border_signs, capitals_of, strengths, words_of
 from muqabala.pipeline import align_files
+from muqabala.project import shelf
+from muqabala.project.project import Project
+from muqabala.resegmenting import less_sure
+from muqabala.review.views import Sheet, bead_view
 
 ARABIC = (
     "وصل فريق المحامين إلى السجن المركزي صباح يوم الأحد ومعه إذن مكتوب من النيابة العامة، لكن مدير السجن رفض أن يدخل أحد "
@@ -39,9 +45,26 @@ def test_one_long_sentence_beside_three(files):
     assert [part.text.split()[0] for part in bitext.source.segments] == ["وصل", "لكن", "ثم"]
     assert all(part.cut for part in bitext.source.segments)
     assert not any(part.cut for part in bitext.target.segments)
+    assert [part.begins < 1 for part in bitext.source.segments] == [False, True, True]
+    for bead, sure in zip(bitext.beads, pairwise([*(part.begins for part in bitext.source.segments), 1.0]), strict=True):
+        assert 0.3 < bead.confidence <= min(sure)
     assert [ARABIC[part.start : part.end] for part in bitext.source.segments] == [part.text for part in bitext.source.segments]
     for text in (to_jsonl(bitext), to_tsv(bitext)):
         assert parse_bitext(text) == bitext
+
+
+def test_beads_are_no_surer_than_the_places_where_sentences_were_split():
+    parts = [Segment(str(k), k, k + 1, cut=True, begins=sure) for k, sure in enumerate((1.0, 0.5, 1.0, 0.98, 0.9))]
+    split, whole = BitextSide("ar", tuple(parts)), BitextSide("en", tuple(replace(part, begins=1.0) for part in parts))
+    beads = [Bead((0,), (0,), confidence=0.9), Bead((1,), (1,), confidence=0.9), Bead((), (2,), confidence=0.8)]
+    beads += [Bead((2,), (3,), confidence=1.0), Bead((3, 4), (4,), confidence=1.0)]
+    sure = less_sure(beads, [split, whole])
+    assert [round(bead.confidence, 3) for bead in sure] == [0.45, 0.45, 0.8, 0.98, 0.98]
+    assert [bead.doubts for bead in sure] == [(Doubt("cut", 0.5, (1,)),)] * 2 + [()] * 3
+    back = less_sure([replace(bead, source=bead.target, target=bead.source) for bead in beads], [whole, split])
+    assert back[0].doubts == (Doubt("cut", 0.5, (), (1,)),)
+    locked = less_sure([beads[0], replace(beads[1], status="locked"), *beads[2:]], [split, whole])
+    assert [round(bead.confidence, 3) for bead in locked] == [0.9, 0.9, 0.8, 0.98, 0.98]
 
 
 def test_on_the_command_line(files, run):
@@ -49,6 +72,24 @@ def test_on_the_command_line(files, run):
     assert printed.code == 0
     assert [json.loads(line)["provenance"]["source"]["cut"] for line in printed.out.split("\n") if line] == [[True]] * 3
     assert run("align", *files, "--resegment").out == "[0]:[0]\n[1]:[1]\n[2]:[2]\n"
+
+
+def test_in_a_project(files, run, tmp_path):
+    """How sure the places are is kept, and told with the beads."""
+    run("init", tmp_path / "p")
+    settings = tmp_path / "p" / "muqabala.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("resegment = false", "resegment = true"), encoding="utf-8")
+    run("add", tmp_path / "p", *files)
+    run("pair", tmp_path / "p")
+    assert run("run", tmp_path / "p").code == 0
+    with Project(tmp_path / "p", write=False) as project:
+        state = shelf.state(project.store, 1)
+        sides = [shelf.side(project.store, number) for number in (state.source, state.target)]
+    assert [part.begins < 1 for part in sides[0].segments] == [False, True, True]
+    assert list(sides[0].segments) == list(align_files(*files, resegment=True).source.segments)
+    view = bead_view(Sheet(state, *sides), state.beads[1], ())
+    assert view["source"][0][2] == sides[0].segments[1].begins
+    assert len(view["target"][0]) == 2
 
 
 def test_a_translation_cannot_be_given_for_what_will_be_split(files, run, tmp_path):
@@ -244,10 +285,10 @@ def test_nothing_is_cut_without_a_partner_or_where_it_must_not():
     theirs = Pieces.of(others, [border_signs(one, "en") for one in others], [None] * 3)
     closed = Pieces.of([words], [signs], [None])
     assert closed.spans == [(0, len(words))]
-    assert wanted_cuts(closed, theirs, [((0,), (0, 1, 2))]) == []
+    assert wanted_cuts(closed, theirs, [((0,), (0, 1, 2))]) == {}
     pieces = Pieces.of([words, []], [signs, []], [even_places(len(words), 4), None])
     first = Pieces.of(others[:1], [border_signs(others[0], "en")], [None])
-    assert wanted_cuts(pieces, first, [((k,), ()) for k in range(len(pieces.spans))]) == []
+    assert wanted_cuts(pieces, first, [((k,), ()) for k in range(len(pieces.spans))]) == {}
 
 
 def test_pieces_begin_where_the_text_says_so():

@@ -163,7 +163,10 @@ def add_segmentation(store: Store, statement: int, segments: Sequence[Segment], 
     """Keep the segments of a statement with their words; returns the segmentation's id, the known one where it is the same."""
     from muqabala.project.words import word_keys
 
-    spans = [[part.start, part.end, part.kind.value, part.cut, part.text] for part in segments]
+    spans = [
+        [part.start, part.end, part.kind.value, part.cut, part.text, *([part.begins] if part.begins < 1 else ())]
+        for part in segments
+    ]
     digest = hashlib.sha256(dump(spans).encode()).hexdigest()[:16]
     known = store.value("SELECT id FROM segmentation WHERE statement = ? AND digest = ?", statement, digest)
     if known:
@@ -171,8 +174,11 @@ def add_segmentation(store: Store, statement: int, segments: Sequence[Segment], 
     made = store.write("INSERT INTO segmentation (statement, digest) VALUES (?, ?)", statement, digest)
     first = (store.value("SELECT max(id) FROM segment") or 0) + 1
     store.write_many(
-        "INSERT INTO segment (id, segmentation, number, start, stop, kind, cut, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(first + k, made, k, part.start, part.end, part.kind.value, int(part.cut), part.text) for k, part in enumerate(segments)],
+        "INSERT INTO segment (id, segmentation, number, start, stop, kind, cut, begins, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (first + k, made, k, part.start, part.end, part.kind.value, int(part.cut), part.begins, part.text)
+            for k, part in enumerate(segments)
+        ],
     )
     store.write_many(
         "INSERT INTO word (rowid, keys) VALUES (?, ?)",
@@ -183,8 +189,12 @@ def add_segmentation(store: Store, statement: int, segments: Sequence[Segment], 
 
 def segments(store: Store, segmentation: int) -> tuple[Segment, ...]:
     """The segments of a segmentation, in order."""
-    rows = store.rows("SELECT text, start, stop, kind, cut FROM segment WHERE segmentation = ? ORDER BY number", segmentation)
-    return tuple(Segment(row["text"], row["start"], row["stop"], BlockKind(row["kind"]), bool(row["cut"])) for row in rows)
+    rows = store.rows(
+        "SELECT text, start, stop, kind, cut, begins FROM segment WHERE segmentation = ? ORDER BY number", segmentation
+    )
+    return tuple(
+        Segment(row["text"], row["start"], row["stop"], BlockKind(row["kind"]), bool(row["cut"]), row["begins"]) for row in rows
+    )
 
 
 def side(store: Store, segmentation: int) -> BitextSide:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from corpora import MuqabalaError, Segment
+from corpora import MuqabalaError
 from corpora.characters import fold_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from corpora import Segment
 
 
 def cut(segments: Sequence[Segment], at: int, offset: int | None, text: str) -> list[Segment]:
@@ -22,9 +25,12 @@ def cut(segments: Sequence[Segment], at: int, offset: int | None, text: str) -> 
         if at + 1 >= len(segments):
             raise MuqabalaError("there is no segment behind it")
         end = segments[at + 1].end
-        return [Segment(fold_line(text[own.start : end]), own.start, end, own.kind)]
+        return [replace(own, text=fold_line(text[own.start : end]), end=end)]
     place = _place(text, own, offset)
-    parts = [Segment(fold_line(text[a:b]), a, b, own.kind) for a, b in ((own.start, place), (place, own.end))]
+    parts = [
+        replace(own, text=fold_line(text[own.start : place]), end=place),
+        replace(own, text=fold_line(text[place : own.end]), start=place, cut=False, begins=1.0),
+    ]
     if not all(part.text for part in parts):
         raise MuqabalaError("one of the parts would be empty")
     return parts

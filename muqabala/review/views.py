@@ -47,8 +47,8 @@ def bead_view(sheet: Sheet, bead: Bead, findings: Sequence[Finding]) -> dict[str
     """A bead as the page shows it."""
     return {
         "id": bead.id,
-        "source": [[k, sheet.source.segments[k].text] for k in bead.source],
-        "target": [[k, sheet.target.segments[k].text] for k in bead.target],
+        "source": [_segment_view(sheet.source, k) for k in bead.source],
+        "target": [_segment_view(sheet.target, k) for k in bead.target],
         "edited": list(bead.edited),
         "kind": sheet.source.segments[bead.source[0]].kind.value if bead.source else "",
         "confidence": round(bead.confidence, 3),
@@ -73,6 +73,12 @@ def bead_view(sheet: Sheet, bead: Bead, findings: Sequence[Finding]) -> dict[str
             for f in findings
         ],
     }
+
+
+def _segment_view(side: BitextSide, number: int) -> list[Any]:
+    """Number and text of a segment; where it was split off another also how sure that is."""
+    segment = side.segments[number]
+    return [number, segment.text, *([segment.begins] if segment.begins < 1 else ())]
 
 
 class Written:

@@ -3,11 +3,12 @@
 import { length, made, pieces, say, slice } from "./dom.js";
 
 const DOUBTFUL = 0.8;
+const IN_PERCENT = new Set(["rival boundary", "cut"]);
 const run = (numbers) => (numbers.length > 1 ? `${numbers[0] + 1}\u2013${numbers.at(-1) + 1}` : numbers.length ? String(numbers[0] + 1) : "\u2014");
 
 // why there is a finding, as pieces for an element
 export const explain = (f) => [...(f.concept ? [made("bdi", {}, f.concept), ": "] : []), ...pieces(`x.${f.code}`, { found: f.found }), ...(f.expected.length ? [" (", ...pieces("approved", { terms: f.expected.join(" | ") }), ")"] : [])];
-const explainDoubt = (d) => pieces(`d.${d.code}`, { value: d.code === "rival boundary" ? Math.round(d.value * 100) : Number(d.value.toFixed(2)), source: run(d.source), target: run(d.target) });
+const explainDoubt = (d) => pieces(`d.${d.code}`, { value: IN_PERCENT.has(d.code) ? Math.round(d.value * 100) : Number(d.value.toFixed(2)), source: run(d.source), target: run(d.target), segment: run([...d.source, ...d.target]) });
 
 export const isOpen = (bead) => bead.status === "machine" || bead.status === "needs review";
 export const isOdd = (bead) => bead.source.length !== 1 || bead.target.length !== 1;
@@ -33,8 +34,9 @@ function sideOf(bead, name, view) {
     return box;
   }
   let start = 0;
-  for (const [number, part] of bead[name]) {
-    box.append(made("p", { "data-segment": number }, ...inPieces(part, start, wrong, terms)));
+  for (const [number, part, begins = 1] of bead[name]) {
+    const split = begins < 1 ? { class: "split", title: say("split here", { value: Math.round(begins * 100) }) } : {};
+    box.append(made("p", { "data-segment": number, ...split }, ...inPieces(part, start, wrong, terms)));
     start += length(part) + 1;
   }
   return box;
