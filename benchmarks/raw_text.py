@@ -8,6 +8,10 @@ that of several beads in a row: our segments may be finer than gold's. `offered`
 segments do, whatever they are aligned with; `shown` is the share that comes back, in parts, of the beads both ends of which show
 a stop (full stop, question mark, colon, semicolon) on one side at least, or are a paragraph's. `--left` takes marks of the source
 away first, see `gold.MODES`.
+
+With `--resegment` three more columns tell how sure cuts are: how many borders between beads at which a segment was split stand at the
+end of a gold bead on one side at least (of the others gold knows nothing), the mean of the probabilities they come with, and the
+share that stands at the end of the same gold bead on both sides.
 """
 
 from __future__ import annotations
@@ -38,20 +42,24 @@ def main() -> None:
     parser.add_argument("--beads", type=int, default=6)
     parser.add_argument("--left", choices=MODES, default="joined")
     options = parser.parse_args()
-    print(f"{'set':24} texts  recovered  or in parts  offered  shown")
+    print(f"{'set':24} texts  recovered  or in parts  offered  shown{'   cuts  said  right' if options.resegment else ''}")
     for group, texts in groupby(gold_texts(options.folder), key=lambda text: text.group):
         rows = [measure(_left(text, options.left), options.beads, resegment=options.resegment) for text in texts]
-        shares = [sum(values) / len(values) for values in zip(*rows, strict=True)]
-        print(f"{group:24} {len(rows):5}  {shares[0]:9.4f}  {shares[1]:11.4f}  {shares[2]:7.4f}  {shares[3]:.4f}", flush=True)
+        shares = [sum(values) / len(values) for values in zip(*(shares for shares, _ in rows), strict=True)]
+        line = f"{group:24} {len(rows):5}  {shares[0]:9.4f}  {shares[1]:11.4f}  {shares[2]:7.4f}  {shares[3]:.4f}"
+        if cuts := [cut for _, found in rows for cut in found]:
+            said, right = (sum(values) / len(cuts) for values in zip(*cuts, strict=True))
+            line += f"  {len(cuts):5}  {said:.2f}   {right:.2f}"
+        print(line, flush=True)
 
 
 def _left(text: GoldText, mode: str) -> GoldText:
     return replace(text, source=[without(line, mode, text.languages[0]) for line in text.source])
 
 
-def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[float, float, float, float]:
+def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[tuple[float, float, float, float], list[tuple[float, bool]]]:
     """Share of gold beads that come back from paragraphs of `size` gold beads, as one bead, as one or more, that could come back,
-    and that do of those whose ends are shown.
+    and that do of those whose ends are shown; and of the cuts that gold can judge how probable and whether they are right.
     """
     beads = sorted((b for b in text.beads if b.source and b.target), key=lambda b: b.source)
     paragraphs = [beads[q : q + size] for q in range(0, len(beads), size)]
@@ -79,7 +87,22 @@ def measure(text: GoldText, size: int, *, resegment: bool) -> tuple[float, float
     ]
     seen = [span for span, shown in zip(wanted, pairwise(ends_shown), strict=True) if all(shown)]
     shown = sum(span[0] in borders and span[1] in borders for span in seen) / max(len(seen), 1)
-    return whole, parts, offered, shown
+    return (whole, parts, offered, shown), _judged(rows, borders, {(0, 0), *(end for _, end in wanted)})
+
+
+def _judged(rows: list[dict], borders: list[tuple[int, int]], gold: set[tuple[int, int]]) -> list[tuple[float, bool]]:
+    """Of the borders between beads where a segment begins that was split off: how probable, and whether gold has the same one.
+
+    Those that stand within a gold bead on both sides are not judged.
+    """
+    ends = [{border[side] for border in gold} for side in (0, 1)]
+    out = []
+    for border, row in zip(borders, rows, strict=False):  # each border stands before a row
+        begins = [row["provenance"][side].get("begins", [1])[:1] for side in ("source", "target")]
+        least = min((value for values in begins for value in values), default=1)
+        if least < 1 and any(place in known for place, known in zip(border, ends, strict=True)):
+            out.append((least, border in gold))
+    return out
 
 
 def _sides(text: GoldText, bead: Bead) -> list[tuple[list[str], tuple[int, ...]]]:

@@ -104,7 +104,7 @@ def _less_sure(bead: Bead, unsure: Sequence[Mapping[int, float]]) -> Bead:
     }
     if not ends:
         return bead
-    confidence = bead.confidence * prod(ends.values())
+    confidence = round(bead.confidence * prod(ends.values()), 4)
     if confidence >= DOUBTED:
         return replace(bead, confidence=confidence)
     at, k = least = min(ends, key=ends.__getitem__)
