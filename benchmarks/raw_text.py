@@ -9,8 +9,8 @@ segments do, whatever they are aligned with; `shown` is the share that comes bac
 a stop (full stop, question mark, colon, semicolon) on one side at least, or are a paragraph's. `--left` takes marks of the source
 away first, see `gold.MODES`.
 
-With `--resegment` three more columns tell how sure cuts are: how many borders between beads at which a segment was split stand at the
-end of a gold bead on one side at least (of the others gold knows nothing), the mean of the probabilities they come with, and the
+With `--resegment` three more columns tell how sure cuts are: how many borders between beads at which a segment was split stand at
+the end of a gold bead on one side at least (of others gold knows nothing), the mean of the probabilities they come with, and the
 share that stands at the end of the same gold bead on both sides.
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
+from bisect import bisect_left
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -88,11 +89,12 @@ def _is_possible(date: FoundDate) -> bool:
 
 
 def _longest(dates: list[FoundDate]) -> list[FoundDate]:
-    kept: list[FoundDate] = []
+    kept: list[FoundDate] = []  # in order
     for date in sorted(dates, key=lambda date: date.start - date.end):
-        if not any(date.start < other.end and other.start < date.end for other in kept):
-            kept.append(date)
-    return sorted(kept, key=lambda date: date.start)
+        at = bisect_left(kept, date.end, key=lambda other: other.start)
+        if at == 0 or kept[at - 1].end <= date.start:
+            kept.insert(at, date)
+    return kept
 
 
 @cache

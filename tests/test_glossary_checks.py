@@ -219,3 +219,18 @@ def test_dates_in_text():
     assert [d.hijri for d in dates] == [False, False, False, True]
     assert find_dates("They may leave, article 12 may apply, and May was cold.", "en") == []
     assert same_date(dates[1], find_dates("3 December 2020", "en")[0])
+
+
+@pytest.mark.parametrize("unit", ["w", "ك", "W.", "w@", "و،", "1 May ", "12:30 ", "5% ", "1/"])
+def test_words_and_beads_without_end(checker, unit):
+    """A bead of one word, or of nothing but dates and numbers, is read once: what grows with its square would not come back."""
+    text = unit * (20_000 // len(unit))
+    sides = (text, "The court heard it."), ("سمعت المحكمة ذلك.", text)
+    assert all(isinstance(checker.findings(*pair), tuple) for pair in sides)
+
+
+def test_addresses_are_in_no_language(checker):
+    codes = [
+        finding.code for finding in checker.findings("راجع www.example.org/statements/2024/page.html", "See a.b@example.org .")
+    ]
+    assert "wrong language" not in codes

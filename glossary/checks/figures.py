@@ -7,6 +7,8 @@ other side has another number instead; alone it is only probable, for languages 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 
 from corpora import Finding, Severity
@@ -84,7 +86,10 @@ def _numerals(text: str, language: str) -> list[Numeral]:
     taken += [match.span() for match in _TIME.finditer(plain) if ":" in match[0] or match[3]]
     if marker := _MARKER.match(plain):
         taken.append(marker.span())
-    return [n for n in find_numerals(text, language) if not any(a <= n.start < b for a, b in taken)]
+    taken.sort()
+    ends = list(accumulate((end for _, end in taken), max, initial=0))
+    starts = [start for start, _ in taken]
+    return [n for n in find_numerals(text, language) if ends[bisect_right(starts, n.start)] <= n.start]
 
 
 def _same_number(one: Numeral, other: Numeral) -> bool:

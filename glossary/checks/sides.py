@@ -10,11 +10,11 @@ from corpora.languages import primary
 from glossary.checks.pair import Pair, on_side
 
 _SCRIPTS = {"ar": "ARABIC", "ru": "CYRILLIC", "zh": "CJK", "ja": "CJK", "ko": "HANGUL", "th": "THAI"}
-_ADDRESS = re.compile(r"\S+[./@]\S*[A-Za-z]\S*")
+_ADDRESS = re.compile(r"(?<!\S)\S[^\s./@]*[./@]\S*[A-Za-z]\S*")  # from the beginning of a word on: words may be long
 _LETTERS = 20  # a shorter side may be a name
 _RUN = {
-    "ARABIC": re.compile("[\u0621-\u064a\u064b-\u0652]{2,}(?:[\\s،]+[\u0621-\u064a\u064b-\u0652]{2,}){2,}"),
-    "LATIN": re.compile(r"[a-z]{2,}(?:[\s,]+[a-z]{2,}){3,}"),
+    "ARABIC": re.compile("(?<![\u0621-\u0652])[\u0621-\u0652]{2,}+(?:[\\s،]++[\u0621-\u0652]{2,}+){2,}+"),
+    "LATIN": re.compile(r"(?<![a-z])[a-z]{2,}+(?:[\s,]++[a-z]{2,}+){3,}+"),
 }
 
 
