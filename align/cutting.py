@@ -53,7 +53,7 @@ _NEAR = 4  # segments to each side of a border whose links are counted
 _END_SAYS, _SIGN_SAYS, _OPENING_SAYS = (
     6.0,
     (4.0, 3.0, 2.0, 1.0, 1.5, -3.0, 0.0, 0.0),
-    (1.5, 1.5, 3.0, 1.5, 1.5, 2.0, 2.0, -1.0, 0.0),
+    (1.5, 1.5, 3.0, 3.0, 1.5, 1.5, 2.0, 2.0, -1.0, 0.0),
 )  # beside links
 _APART = 1.6  # logarithm of the ratio of lengths from which on several pieces are not tried; with so many characters on top:
 _SOME = 40

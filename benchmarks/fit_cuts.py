@@ -41,7 +41,7 @@ from align.resegmentation import (
 )
 from benchmarks.gold import MODES, REPLACED, GoldText, digest_of, gold_texts, without
 from corpora import Bead
-from corpora.clauses import border_signs, capitals_of, is_spaced, shown_ends, strengths, words_of
+from corpora.clauses import OPENINGS, SIGNS, border_signs, capitals_of, is_spaced, shown_ends, strengths, words_of
 
 RUNS = (1, 2, 2, 3, 3, 4, 6, 8)
 RIDGE, LEAST, TEMPERATURE = 1.0, 1e-5, 0.5
@@ -114,6 +114,7 @@ def both_joined(text: GoldText, mode: str) -> Problem:
     dice = random.Random(f"{text.name} both {mode}")
     at = 1 if shown_ends(text.languages[1]) < shown_ends(text.languages[0]) else 0
     sides = [(lines, language) for lines, language in zip((text.source, text.target), text.languages, strict=True)]
+    shown = [[_ends_without_a_stop(line) for line in _read(lines, language)[1]] for lines, language in sides]
     out: list[list[str]] = [[], []]
     before, single, letters = [], [], [0, 0]
     left = 0  # beads that the next is to be joined with
@@ -125,7 +126,9 @@ def both_joined(text: GoldText, mode: str) -> Problem:
             left = left - 1 if join else dice.choice(RUNS) - 1
         before.append((letters[0], letters[1]))
         single.append(
-            len(bead.source) == len(bead.target) == 1 and not _goes_on(text.source[bead.source[0]], text.target[bead.target[0]])
+            len(bead.source) == len(bead.target) == 1
+            and not _goes_on(text.source[bead.source[0]], text.target[bead.target[0]])
+            and not (shown[0][bead.source[0]] or shown[1][bead.target[0]])
         )
         lost = [0, 0]
         for k, chosen in enumerate((bead.source, bead.target)):
@@ -153,6 +156,11 @@ def _in_order(text: GoldText) -> list[Bead]:
 def _goes_on(one: str, other: str) -> bool:
     """Whether both go on behind a colon or semicolon: some cut there, some do not, so neither is wrong."""
     return any(mark.search(one) and mark.search(other) for mark in _GOING_ON)
+
+
+def _ends_without_a_stop(signs: list[tuple[int, int, int]]) -> bool:
+    """Whether a sentence ends within a line without a stop, as its capitals show: some lines of news have a headline in front."""
+    return any(SIGNS[sign] in {"none", "closing"} and OPENINGS[opening] == "starter" for sign, opening, _ in signs)
 
 
 def _letters(text: str) -> int:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 SIGNS = ("stop", "semicolon", "comma", "dash", "closing", "lead", "name", "none")
 """What a word may end with; "closing" is a closing quotation mark or bracket with no other mark, "lead" the letters of a word that
 another one has to follow (of, the, Mr.), "name" those of a word with a capital (London, U.S.)."""
-OPENINGS = ("opener", "joined", "small", "capital", "quote", "number", "subject", "within", "other")
+OPENINGS = ("opener", "joined", "starter", "small", "capital", "quote", "number", "subject", "within", "other")
 """What the next one may be: a word that opens clauses; an Arabic "and" or "so" with what it is written to, unless that is a noun
-with its article or in the accusative; one with a capital that the text also writes small, any other with a capital; one behind an
-opening quotation mark or bracket; the number of an item; a name that sentences of the text begin with; a word that none does."""
+with its article or in the accusative; with a capital: one that has it only where a sentence begins (The, When), one that the text
+mostly writes small, any other; one behind an opening quotation mark or bracket; the number of an item; a name that sentences of the
+text begin with; a word that none does."""
 
 _WORD = re.compile(r"\S+\s*")
 _WIDE = re.compile(
@@ -36,6 +37,8 @@ _UNCASED = frozenset({"ar", "zh", "ja", "ko", "th"})
 _JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644|\\S*\u064b)[\u0621-\u064a\u064b-\u0652]{3,}")
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)")
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
+_INITIAL = re.compile(r"[^\W\d_]\.")
+_MOSTLY = 4  # times that a word is written small for each that it has a capital, besides one
 _OFTEN, _SUBJECT = 2, 8  # segments that a name begins; how often at most it stands within one, for each of them
 _RUNS_ON = 0.15  # share of sentences that end without a stop from which on a text is said to run on
 _BEHIND = re.compile(r"\W.*")
@@ -72,11 +75,13 @@ class Capitals:
     """What the capitals of a side tell.
 
     Attributes:
-        small: words that have one only where they begin a sentence: those written small at least as often as not.
+        starters: words that have one only where they begin a sentence, by themselves.
+        small: those that the text mostly writes small.
         subjects: names that segments begin with.
         runs_on: whether sentences of the text end without a stop, so that any name may begin one.
     """
 
+    starters: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     runs_on: bool = False
@@ -89,18 +94,19 @@ def capitals_of(segments: Sequence[Sequence[str]], language: str) -> Capitals:
     inside = [word for words in segments for word in words[1:]]
     capital = Counter(_bare(word) for word in inside if word[:1].isupper())
     small = Counter(_bare(word) for word in inside if word[:1].islower())
-    small.subtract(capital)
     lists = _lists(primary(language))
-    known = lists.starters | {word for word, more in small.items() if more >= 0}
+    mostly = {word for word, n in small.items() if n >= _MOSTLY * (capital[word] - 1)} - lists.always
+    known = lists.starters | mostly
     first = Counter(_bare(words[0]) for words in segments if words and words[0][:1].isupper())
     subjects = {word for word, n in first.items() if n >= _OFTEN and n * _SUBJECT >= capital[word]}
     none = SIGNS.index("none")
     bare = sum(
-        word[:1].isupper() and _bare(word) in known and _sign(before.rstrip(), lists.leads) == none
+        word[:1].isupper() and _bare(word) in known and not _INITIAL.match(word) and _sign(before.rstrip(), lists.leads) == none
         for words in segments
         for before, word in pairwise(words)
     )
-    return Capitals(known, frozenset(subjects - known), runs_on=bare > _RUNS_ON * (bare + len(segments)))
+    runs_on = bare > _RUNS_ON * (bare + len(segments))
+    return Capitals(lists.starters, frozenset(mostly - lists.starters), frozenset(subjects - known - lists.always), runs_on)
 
 
 def border_signs(words: Sequence[str], language: str, capitals: Capitals | None = None) -> list[tuple[int, int, int]]:
@@ -121,14 +127,16 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
 def strengths(signs: Sequence[tuple[int, int, int]], language: str) -> list[int]:
     """How much each of these signs speaks for the end of a sentence: not at all (0), somewhat (1), so that one looks closer (2)."""
     speaking = (
-        {"quote", "number", "small", "capital", "subject"} if has_capitals(language) else {"quote", "number", "opener", "joined"}
+        {"quote", "number", "starter", "small", "capital", "subject"}
+        if has_capitals(language)
+        else {"quote", "number", "opener", "joined"}
     )
     unspaced = not is_spaced(language)  # where there is a border without a mark somebody wrote a space
 
     def strength(sign: str, opening: str) -> int:
         if sign == "lead":
             return 0
-        begins = opening in {"small", "number"} or (opening == "subject" and sign != "name")
+        begins = opening in {"starter", "small", "number"} or (opening == "subject" and sign != "name")
         begins |= sign == "closing" and opening in {"capital", "quote"}
         if sign in {"stop", "semicolon"} or begins or (unspaced and sign == "none"):
             return 2
@@ -172,10 +180,8 @@ def _opening(word: str, lists: _Lists, capitals: Capitals | None, *, arabic: boo
         return OPENINGS.index("number")
     if word[:1] and word[0] in _QUOTING:
         return OPENINGS.index("quote")
-    if capitals is not None and word[:1].isupper():
-        bare = _bare(word)
-        is_subject = capitals.runs_on or bare in capitals.subjects
-        return OPENINGS.index("small" if bare in capitals.small else "subject" if is_subject else "capital")
+    if capitals is not None and word[:1].isupper() and _bare(word) not in lists.always:
+        return OPENINGS.index(_capital(word, capitals))
     folded = plain(word)
     if folded in lists.openers:
         return OPENINGS.index("opener")
@@ -184,12 +190,23 @@ def _opening(word: str, lists: _Lists, capitals: Capitals | None, *, arabic: boo
     return OPENINGS.index("joined" if arabic and _JOINED.match(word) else "other")
 
 
+def _capital(word: str, capitals: Capitals) -> str:
+    bare = _bare(word)
+    if not _INITIAL.match(word):
+        if bare in capitals.starters:
+            return "starter"
+        if bare in capitals.small:
+            return "small"
+    return "subject" if capitals.runs_on or bare in capitals.subjects else "capital"
+
+
 @dataclass(frozen=True, slots=True)
 class _Lists:
     openers: frozenset[str]
     starters: frozenset[str]
     leads: frozenset[str]
     within: frozenset[str]
+    always: frozenset[str]
 
 
 @cache
@@ -199,4 +216,7 @@ def _lists(language: str) -> _Lists:
     def words(*names: str) -> frozenset[str]:
         return frozenset(plain(word) for name in names for word in stored.get(name, ()))
 
-    return _Lists(words("clauses"), words("starters", "begins"), words("leads", "title", "number"), words("within"))
+    always = words("always")
+    return _Lists(
+        words("clauses"), words("starters", "begins") - always, words("leads", "title", "number"), words("within"), always
+    )
