@@ -187,7 +187,7 @@ def bitext_from(records: list[tuple[int, dict[str, Any]]], path: str, *, gaps: b
             source, target = (tuple(int(k) for k in record[name]["segments"]) for name in segments)
             doubts = tuple(_doubt(row) for row in record.get("doubts", ()))
             status = str(record.get("status", "machine"))
-            score, confidence = float(record.get("score", 0)), float(record.get("confidence", 0))
+            score, confidence = float(record.get("score", 0)), _probability(record.get("confidence", 0))
             edited = tuple(_edited(record[name], record["provenance"].get(name, {})) for name in segments)
             own = str(record.get("id", ""))
             name = own if own != f"b{len(beads) + 1:04d}" else ""
@@ -207,6 +207,13 @@ def bitext_from(records: list[tuple[int, dict[str, Any]]], path: str, *, gaps: b
         return Bitext(sides[0], sides[1], tuple(beads), str(told.get("signature", "")), belief, name)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReadError(f"not a bead: {_problem(error)}", path=path or None) from None
+
+
+def _probability(value: Any) -> float:
+    """Raises ValueError where it is none."""
+    if not 0 <= (number := float(value)) <= 1:
+        raise ValueError(f"{number} is no probability")
+    return number
 
 
 def _problem(error: Exception) -> str:
@@ -229,7 +236,7 @@ def _segments(side: dict[str, Any], provenance: dict[str, Any]) -> dict[int, Seg
     begins = provenance.get("begins") or [1] * len(numbers)
     rows = zip(numbers, starts, ends, spans, kinds, cuts, begins, strict=False)
     return {
-        k: Segment(text[a:b], int(span[0]), int(span[1]), BlockKind(kind), bool(cut), float(sure))
+        k: Segment(text[a:b], int(span[0]), int(span[1]), BlockKind(kind), bool(cut), _probability(sure))
         for k, a, b, span, kind, cut, sure in rows
     }
 

@@ -25,6 +25,12 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+_RECORD = (
+    '{"source": {"lang": "ar", "segments": [0], "text": "a"}, "target": {"lang": "en", "segments": [0], "text": "a"}, '
+    '"confidence": %s, "provenance": {"source": {"begins": [%s]}}}'
+)
+
+
 def bitext_of(texts, path="a.txt"):
     lines = [fold_line(text) for text in texts]
     side = BitextSide(
@@ -77,6 +83,8 @@ def test_one_record_a_line(hostile):
             "missing",
         ),
         ('{"source": 3, "target": 4, "provenance": {}}', "not a bead"),
+        (_RECORD % ("NaN", "0.5"), "nan is no probability"),
+        (_RECORD % ("0.5", "-Infinity"), "-inf is no probability"),
     ],
 )
 def test_what_is_no_bitext_is_said(text, reason):

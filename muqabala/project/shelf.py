@@ -163,7 +163,7 @@ def add_segmentation(store: Store, statement: int, segments: Sequence[Segment], 
     """Keep the segments of a statement with their words; returns the segmentation's id, the known one where it is the same."""
     from muqabala.project.words import word_keys
 
-    spans = [
+    spans = [  # those that nobody split keep the digest that older versions gave them
         [part.start, part.end, part.kind.value, part.cut, part.text, *([part.begins] if part.begins < 1 else ())]
         for part in segments
     ]
@@ -175,10 +175,7 @@ def add_segmentation(store: Store, statement: int, segments: Sequence[Segment], 
     first = (store.value("SELECT max(id) FROM segment") or 0) + 1
     store.write_many(
         "INSERT INTO segment (id, segmentation, number, start, stop, kind, cut, begins, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (first + k, made, k, part.start, part.end, part.kind.value, int(part.cut), part.begins, part.text)
-            for k, part in enumerate(segments)
-        ],
+        [(first + k, made, k, s.start, s.end, s.kind.value, int(s.cut), s.begins, s.text) for k, s in enumerate(segments)],
     )
     store.write_many(
         "INSERT INTO word (rowid, keys) VALUES (?, ?)",
@@ -189,12 +186,10 @@ def add_segmentation(store: Store, statement: int, segments: Sequence[Segment], 
 
 def segments(store: Store, segmentation: int) -> tuple[Segment, ...]:
     """The segments of a segmentation, in order."""
-    rows = store.rows(
+    kept = store.rows(
         "SELECT text, start, stop, kind, cut, begins FROM segment WHERE segmentation = ? ORDER BY number", segmentation
     )
-    return tuple(
-        Segment(row["text"], row["start"], row["stop"], BlockKind(row["kind"]), bool(row["cut"]), row["begins"]) for row in rows
-    )
+    return tuple(Segment(text, start, end, BlockKind(kind), bool(cut), begins) for text, start, end, kind, cut, begins in kept)
 
 
 def side(store: Store, segmentation: int) -> BitextSide:
