@@ -35,7 +35,9 @@ _WIDE = re.compile(
 _UNSPACED = frozenset({"zh", "ja"})  # they write no spaces
 _UNCASED = frozenset({"ar", "zh", "ja", "ko", "th"})
 _JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644|\\S*\u064b)[\u0621-\u064a\u064b-\u0652]{3,}")
-_ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)")
+_ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)|\d[°º]")
+_MARKS = frozenset({"stop", "semicolon", "comma", "dash"})
+_NUMBER = re.compile(r"\d{1,3}|[^\W\d_]")  # of an item whose brackets are set with spaces
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _MOSTLY = 4  # times that a word is written small for each that it has a capital, besides one
@@ -118,10 +120,15 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
     lists, arabic = _lists(primary(language)), primary(language) == "ar"
     cased = (capitals or Capitals()) if has_capitals(language) else None
     bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip(), lists.leads)] not in {"stop", "semicolon"})
-    return [
-        (_sign(before.rstrip(), lists.leads), _opening(word.rstrip(), lists, cased, arabic=arabic), bare)
-        for before, word in pairwise(words)
-    ]
+    signs = [_sign(before.rstrip(), lists.leads) for before in words[:-1]]
+    openings = [_opening(word.rstrip(), lists, cased, arabic=arabic) for word in words[1:]]
+    for start, end in _spaced_items(words):
+        if start:
+            openings[start - 1] = OPENINGS.index("number")
+        begins = start == 0 or SIGNS[signs[start - 1]] in _MARKS or end - start == 2  # else it may be that of a note
+        inside = slice(start, end if begins else end - 1)
+        signs[inside] = [SIGNS.index("lead")] * len(signs[inside])
+    return [(sign, opening, bare) for sign, opening in zip(signs, openings, strict=True)]
 
 
 def strengths(signs: Sequence[tuple[int, int, int]], language: str) -> list[int]:
@@ -150,6 +157,21 @@ def joined(text: str, segment: Segment, start: int, end: int) -> Segment:
     if (start, end) == (segment.start, segment.end):
         return segment
     return replace(segment, text=fold_line(text[start:end]), start=start, end=end, cut=True)
+
+
+def _spaced_items(words: Sequence[str]) -> list[tuple[int, int]]:
+    """First and end, in words, of each number of an item that is set "a )" or "( 1 )"."""
+    out: list[tuple[int, int]] = []
+    opened: int | None = None
+    for k, word in enumerate(word.rstrip() for word in words):
+        if word in {"(", "["}:
+            opened = k
+        elif word in {")", "]"}:
+            start = k - 1 if opened is None else opened
+            if start == k - 1 - (opened is not None) and k and _NUMBER.fullmatch(words[k - 1].rstrip()):
+                out.append((start, k + 1))
+            opened = None
+    return out
 
 
 def _bare(word: str) -> str:

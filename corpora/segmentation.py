@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _CLOSERS = "\"'»”’)\\]}›」』）】\u200e\u200f"
 _OPENERS = "\"'«“‘(\\[{‹「『（【–—*•\\-\u200e\u200f\u061c"
 _QUOTES = "\"'«“‘„‹「『"
-_OTHER_CLOSERS = r"[ \u00a0\u202f]»(?=[\s,.;:)\]]|$)|[«“](?=[\s,]|$)"  # as French sets them, and German
+_OTHER_CLOSERS = r"[ \u00a0\u202f][»)\]](?=[\s,.;:)\]]|$)|[«“](?=[\s,]|$)"  # as French sets them, and German
 _END = re.compile(rf"([.!?؟۔…]+|[。！？]+)((?:[{_CLOSERS}]|{_OTHER_CLOSERS})*)(\s*)")
 _COLON = re.compile("([:\uff1a])()(\\s+)")
 _ITEMS = re.compile("[;\u061b\uff1b]")
@@ -40,7 +40,7 @@ _WIDE_STOPS = "。！？"
 _WORD = re.compile(r"\w")
 _WORD_BEFORE = re.compile(r"[^\s\"'«»“”‘’()\[\]{}،,;:؛/]+$")
 _NEXT = re.compile(rf"[{_OPENERS}\s]*")
-_ITEM = re.compile(r"(?:[a-z]|[ivx]{2,4})\)\s")
+_ITEM = re.compile(r"(?:[a-z]|[ivx]{2,4}) ?\)\s")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 _PAIRS = {"(": ")", "[": "]", "（": "）"}

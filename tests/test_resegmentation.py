@@ -203,6 +203,32 @@ def test_what_speaks_for_a_border():
         ("closing", "starter"),
         ("name", "other"),
     ]
+    assert _named("dit : a ) Elle part , b ) Elle vient", "fr") == [
+        ("none", "other"),
+        ("semicolon", "number"),
+        ("lead", "within"),
+        ("lead", "starter"),
+        ("name", "other"),
+        ("none", "other"),
+        ("comma", "number"),
+        ("lead", "within"),
+        ("lead", "starter"),
+        ("name", "other"),
+    ]
+    assert _named("( 1 ) Elle ( page 7 ) est ( 2 ) Elle", "fr") == [
+        ("lead", "other"),
+        ("lead", "within"),
+        ("lead", "starter"),
+        ("name", "quote"),
+        ("lead", "other"),
+        ("none", "other"),
+        ("none", "within"),
+        ("closing", "other"),
+        ("lead", "number"),
+        ("lead", "other"),
+        ("lead", "within"),
+        ("closing", "starter"),
+    ]
     assert words_of("他走了，她来了。他们", "zh") == ["他走了，", "她来了。", "他们"]
     assert words_of("他走了 她来了 NATO 他们", "zh") == ["他走了 ", "她来了 NATO 他们"]
 
