@@ -25,6 +25,7 @@ _LEAST, _LEAD = 0.4, 0.06  # similarity of two segments that may belong together
 _AROUND = 3  # segments beside the nearest ones that are looked at too
 _BELIEVED = 0.8  # belief in two runs from which on they cross
 _SURE = 0.5  # confidence from which on a bead of theirs is taken over
+_SAID = 20  # characters that these have at least, both sides together: initials and numbers alone are found anywhere
 _LOOSE = 0.4  # confidence below which a bead does not hold its segments
 _MOST = 4000  # segments left over on a side that are compared; the others stay without partner
 
@@ -61,10 +62,12 @@ def with_crossings(
     crossing: list[Bead] = []
     for rows, columns in _candidates(ours, theirs, x[ours] @ y[theirs].T):
         if _is_free(rows, columns, crossing) and _crosses(rows, columns, beads):
-            found, impression = judge.align(cut(rows, columns))
+            part = cut(rows, columns)
+            found, impression = judge.align(part)
             belief = impression.belief(judge.weights.belief)
-            if belief >= _BELIEVED:
-                crossing += [_placed(bead, rows.start, columns.start, belief) for bead in found if _is_firm(bead)]
+            firm = [bead for bead in found if _is_firm(bead)]
+            if belief >= _BELIEVED and sum(_characters(bead, part) for bead in firm) >= _SAID:
+                crossing += [_placed(bead, rows.start, columns.start, belief) for bead in firm]
     return [*_without(beads, crossing), *crossing] if crossing else beads
 
 
@@ -124,6 +127,11 @@ def _crosses(rows: range, columns: range, beads: list[Bead]) -> bool:
 
 def _is_firm(bead: Bead) -> bool:
     return bool(bead.source and bead.target) and bead.confidence >= _SURE
+
+
+def _characters(bead: Bead, part: Pair) -> int:
+    sides = (part.source.characters, bead.source), (part.target.characters, bead.target)
+    return sum(int(before[k + 1] - before[k]) for before, own in sides for k in own)
 
 
 def _placed(bead: Bead, i: int, j: int, belief: float) -> Bead:

@@ -158,11 +158,15 @@ def find_cuts(run: Run, weights: NDArray[np.float64], least: float) -> dict[int,
     return out
 
 
-def find_ends(run: Run, weights: NDArray[np.float64], least: float) -> list[int]:
-    """Pieces, not the first of a segment, before which sentences of both sides begin, wherever that is among the words."""
+def find_ends(run: Run, weights: NDArray[np.float64], least: float, at_marks: float) -> list[int]:
+    """Pieces, not the first of a segment, before which sentences of both sides begin, wherever that is among the words.
+
+    They are at least so probable; behind a stop or semicolon `at_marks`, since a clause ends there whatever the other side does.
+    """
     steps = likely_steps(run)
     pieces = piece_posterior(run, steps, border_posterior(run, steps, step_features(run, steps) @ weights))
-    return np.flatnonzero(pieces >= least).tolist()
+    marked = np.isin(run.theirs.signs[:, 0], [SIGNS.index("stop"), SIGNS.index("semicolon")])
+    return np.flatnonzero(pieces >= np.where(marked, at_marks, least)).tolist()
 
 
 def piece_posterior(run: Run, steps: Steps, inside: NDArray[np.float64]) -> NDArray[np.float64]:

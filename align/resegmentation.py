@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LONG = 60
 """Words from which on a segment may be split whatever bead it is in."""
-_SURE, _SURE_OF_BOTH = 0.3, 0.3  # probability of a cut; see docs/accuracy.md for how many of them are right
+_SURE, _SURE_OF_BOTH, _SURE_AT_MARKS = 0.3, 0.3, 0.15  # probability of a cut; see docs/accuracy.md for how many of them are right
 _PIECES, _FEWEST = 3.5, 4  # pieces to a segment of the other side, words in a piece
 _WHOLE, _ENOUGH = 40, 120  # segments of the other side after which a stretch ends: with a segment, anywhere
 _CELLS = 1 << 23  # words times segments of the longest stretch that is looked at
@@ -161,7 +161,7 @@ def wanted_ends(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, .
     return sorted({
         theirs.spans[low + piece][0]
         for _, low, run in _runs(ours, theirs, beads)
-        for piece in find_ends(run, weights, _SURE_OF_BOTH)
+        for piece in find_ends(run, weights, _SURE_OF_BOTH, _SURE_AT_MARKS)
     })  # fmt: skip
 
 

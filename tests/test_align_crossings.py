@@ -38,3 +38,12 @@ def test_both_languages_twice():
     beads = align_texts(SOURCE, [*TARGET, *TARGET])
     assert sum(bool(b.source and b.target) for b in beads) >= len(SOURCE) - 1
     assert sorted(k for b in beads for k in b.target) == list(range(2 * len(TARGET)))
+
+
+def test_initials_that_are_left_over_on_both_sides_do_not_cross():
+    source = [*SOURCE[:2], "هـ. إ. »", *SOURCE[2:], *MORE_SOURCE]
+    target = [*TARGET, *OTHER[:2], "H. E.", *OTHER[2:]]
+    assert not any(doubt.code == "crossing" for bead in align_texts(source, target) for doubt in bead.doubts)
+    assert [
+        doubt for bead in align_texts(["A. B.", "C. D."], ["C. D.", "A. B."]) for doubt in bead.doubts if doubt.code == "crossing"
+    ] == []

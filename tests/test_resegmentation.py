@@ -53,6 +53,19 @@ def test_one_long_sentence_beside_three(files):
         assert parse_bitext(text) == bitext
 
 
+def test_clauses_that_both_sides_part_by_a_mark(tmp_path):
+    paths = tmp_path / "a.ar.txt", tmp_path / "a.en.txt"
+    paths[0].write_text("طلب المحامي الملف مرتين؛ ولم يجبه أحد. ثم رفع الأمر إلى المحكمة؛ فأمرت بتسليمه.\n", encoding="utf-8")
+    paths[1].write_text(
+        "The lawyer asked for the file twice; nobody answered him. He then took the matter to the court; it ordered that the file be "
+        "handed over.\n",
+        encoding="utf-8",
+    )
+    bitext = align_files(*paths, source_language="ar", target_language="en", resegment=True)
+    assert [(b.source, b.target) for b in bitext.beads] == [((k,), (k,)) for k in range(4)]
+    assert [part.text[-1] for part in bitext.source.segments] == list("؛.؛.")
+
+
 def test_beads_are_no_surer_than_the_places_where_sentences_were_split():
     parts = [Segment(str(k), k, k + 1, cut=True, begins=sure) for k, sure in enumerate((1.0, 0.5, 1.0, 0.98, 0.9))]
     split, whole = BitextSide("ar", tuple(parts)), BitextSide("en", tuple(replace(part, begins=1.0) for part in parts))
