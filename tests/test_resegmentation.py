@@ -57,8 +57,8 @@ def test_clauses_that_both_sides_part_by_a_mark(tmp_path):
     paths = tmp_path / "a.ar.txt", tmp_path / "a.en.txt"
     paths[0].write_text("طلب المحامي الملف مرتين؛ ولم يجبه أحد. ثم رفع الأمر إلى المحكمة؛ فأمرت بتسليمه.\n", encoding="utf-8")
     paths[1].write_text(
-        "The lawyer asked for the file twice; nobody answered him. He then took the matter to the court; it ordered that the file be "
-        "handed over.\n",
+        "The lawyer asked for the file twice; nobody answered him. "
+        "He then took the matter to the court; it ordered that the file be handed over.\n",
         encoding="utf-8",
     )
     bitext = align_files(*paths, source_language="ar", target_language="en", resegment=True)
