@@ -36,7 +36,8 @@ _UNSPACED = frozenset({"zh", "ja"})  # they write no spaces
 _UNCASED = frozenset({"ar", "zh", "ja", "ko", "th"})
 _JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644|\\S*\u064b)[\u0621-\u064a\u064b-\u0652]{3,}")
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)|\d[°º]")
-_MARKS = frozenset({"stop", "semicolon", "comma", "dash"})
+_ENDING = frozenset({"stop", "semicolon"})
+_MARKS = _ENDING | {"comma", "dash"}
 _NUMBER = re.compile(r"\d{1,3}|[^\W\d_]")  # of an item whose brackets are set with spaces
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
 _INITIAL = re.compile(r"[^\W\d_]\.")
@@ -119,13 +120,14 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
     """
     lists, arabic = _lists(primary(language)), primary(language) == "ar"
     cased = (capitals or Capitals()) if has_capitals(language) else None
-    bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip(), lists.leads)] not in {"stop", "semicolon"})
+    bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip(), lists.leads)] not in _ENDING)
     signs = [_sign(before.rstrip(), lists.leads) for before in words[:-1]]
     openings = [_opening(word.rstrip(), lists, cased, arabic=arabic) for word in words[1:]]
-    for start, end in _spaced_items(words):
+    for start, end in _items(words):
         if start:
             openings[start - 1] = OPENINGS.index("number")
-        begins = start == 0 or SIGNS[signs[start - 1]] in _MARKS or end - start == 2  # else it may be that of a note
+        marks = _MARKS if end - start > 1 else _ENDING
+        begins = start == 0 or end - start == 2 or SIGNS[signs[start - 1]] in marks  # else it may be that of a note, or any number
         inside = slice(start, end if begins else end - 1)
         signs[inside] = [SIGNS.index("lead")] * len(signs[inside])
     return [(sign, opening, bare) for sign, opening in zip(signs, openings, strict=True)]
@@ -145,7 +147,7 @@ def strengths(signs: Sequence[tuple[int, int, int]], language: str) -> list[int]
             return 0
         begins = opening in {"starter", "small", "number"} or (opening == "subject" and sign != "name")
         begins |= sign == "closing" and opening in {"capital", "quote"}
-        if sign in {"stop", "semicolon"} or begins or (unspaced and sign == "none"):
+        if sign in _ENDING or begins or (unspaced and sign == "none"):
             return 2
         return int(unspaced or sign not in {"name", "none"} or opening in speaking)
 
@@ -159,8 +161,8 @@ def joined(text: str, segment: Segment, start: int, end: int) -> Segment:
     return replace(segment, text=fold_line(text[start:end]), start=start, end=end, cut=True)
 
 
-def _spaced_items(words: Sequence[str]) -> list[tuple[int, int]]:
-    """First and end, in words, of each number of an item that is set "a )" or "( 1 )"."""
+def _items(words: Sequence[str]) -> list[tuple[int, int]]:
+    """First and end, in words, of the numbers of items: "a)" and "1.", or "a )" and "( 1 )" where marks are set with spaces."""
     out: list[tuple[int, int]] = []
     opened: int | None = None
     for k, word in enumerate(word.rstrip() for word in words):
@@ -171,6 +173,8 @@ def _spaced_items(words: Sequence[str]) -> list[tuple[int, int]]:
             if start == k - 1 - (opened is not None) and k and _NUMBER.fullmatch(words[k - 1].rstrip()):
                 out.append((start, k + 1))
             opened = None
+        elif _ITEM.fullmatch(word):
+            out.append((k, k + 1))
     return out
 
 

@@ -242,6 +242,18 @@ def test_what_speaks_for_a_border():
         ("lead", "within"),
         ("closing", "starter"),
     ]
+    assert _named("1. Elle part. 2. Elle vient en 1990 ou 7. Elle", "fr") == [
+        ("lead", "starter"),
+        ("name", "other"),
+        ("stop", "number"),
+        ("lead", "starter"),
+        ("name", "other"),
+        ("none", "other"),
+        ("lead", "other"),
+        ("none", "other"),
+        ("lead", "number"),
+        ("stop", "starter"),
+    ]
     assert words_of("他走了，她来了。他们", "zh") == ["他走了，", "她来了。", "他们"]
     assert words_of("他走了 她来了 NATO 他们", "zh") == ["他走了 ", "她来了 NATO 他们"]
 
