@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from align.network import Floats, Ints
 
     Doubles = NDArray[np.float64]
+    Places = Mapping[int, Mapping[int, float]]
     Put = Callable[[NDArray[np.bool_], Mapping[str, NDArray[np.floating] | float]], None]
 
 _TOUCHED = 3  # segments of the other side that a step may take, or take of
@@ -138,18 +139,23 @@ class Steps:
         return x1, x2, j1, j2
 
 
-def find_cuts(run: Run, weights: NDArray[np.float64], least: float) -> dict[int, float]:
+def find_cuts(run: Run, weights: NDArray[np.float64], least: float, known: Places) -> dict[int, float]:
     """Words, not the first of a segment, before which a sentence begins with a probability of at least so much: one a piece.
+
+    Where `known`, what `find_ends` said of the same words, has anything of a piece, the mean of both counts.
 
     Returns:
         how probable each word is, if a sentence begins beside that piece at all.
     """
     steps = likely_steps(run)
     inside = border_posterior(run, steps, step_features(run, steps) @ weights)
+    anywhere = np.bincount(steps.place[:, 1], weights=inside, minlength=len(run.theirs) + 1)
+    for node, (word, piece) in enumerate(steps.place.tolist()):
+        if piece in known:
+            inside[node] = (inside[node] + anywhere[piece] * known[piece].get(word, 0.0)) / 2
     best: dict[int, int] = {}
     for node in np.argsort(-inside, kind="stable")[: np.count_nonzero(inside >= least)].tolist():
         best.setdefault(int(steps.place[node, 1]), node)
-    anywhere = np.bincount(steps.place[:, 1], weights=inside, minlength=len(run.theirs) + 1)
     out: dict[int, float] = {}
     for node in sorted(best.values()):
         word, piece = steps.place[node].tolist()
@@ -158,15 +164,24 @@ def find_cuts(run: Run, weights: NDArray[np.float64], least: float) -> dict[int,
     return out
 
 
-def find_ends(run: Run, weights: NDArray[np.float64], least: float, at_marks: float) -> list[int]:
+def find_ends(run: Run, weights: NDArray[np.float64], least: float, at_marks: float) -> dict[int, dict[int, float]]:
     """Pieces, not the first of a segment, before which sentences of both sides begin, wherever that is among the words.
 
     They are at least so probable; behind a stop or semicolon `at_marks`, since a clause ends there whatever the other side does.
+
+    Returns:
+        for each of them how probable each word is, if a sentence begins before that piece.
     """
     steps = likely_steps(run)
-    pieces = piece_posterior(run, steps, border_posterior(run, steps, step_features(run, steps) @ weights))
+    inside = border_posterior(run, steps, step_features(run, steps) @ weights)
+    pieces = piece_posterior(run, steps, inside)
     marked = np.isin(run.theirs.signs[:, 0], [SIGNS.index("stop"), SIGNS.index("semicolon")])
-    return np.flatnonzero(pieces >= np.where(marked, at_marks, least)).tolist()
+    found = np.flatnonzero(pieces >= np.where(marked, at_marks, least)).tolist()
+    out: dict[int, dict[int, float]] = {piece: {} for piece in found}
+    for probability, (word, piece) in zip(inside.tolist(), steps.place.tolist(), strict=True):
+        if piece in out:
+            out[piece][word] = probability / float(pieces[piece])
+    return out
 
 
 def piece_posterior(run: Run, steps: Steps, inside: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from align.cutting import Places
     from align.encoder import TokenSums
     from align.network import Floats, Ints
     from corpora import Bead
@@ -136,33 +137,46 @@ def piece_size(words: int, others: int) -> int:
     return max(_FEWEST, round(words / max(others, 1) / _PIECES))
 
 
-def wanted_cuts(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> dict[int, float]:
+def wanted_cuts(
+    ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], known: Places
+) -> dict[int, float]:
     """Words of ours, not the first of a segment, before which a sentence begins beside the whole segments of theirs.
 
     Args:
         ours: a side any word of which may begin a sentence, in segments that are open.
         theirs: the other.
         beads: alignment of the pieces of both.
+        known: what `wanted_ends` said of some words of theirs and all of ours.
 
     Returns:
         how probable each word is, if a sentence begins there about at all.
     """
     weights = cutting_weights("beside segments")
-    return {
-        begin + word: probability
-        for begin, _, run in _runs(ours, theirs, beads)
-        for word, probability in find_cuts(run, weights, _SURE).items()
-    }
+    out = {}
+    for begin, low, run in _runs(ours, theirs, beads):
+        here = {
+            piece: {word - begin: probability for word, probability in known[first].items()}
+            for piece, (first, _) in enumerate(theirs.spans[low : low + len(run.theirs)])
+            if first in known
+        }
+        out.update({begin + word: probability for word, probability in find_cuts(run, weights, _SURE, here).items()})
+    return out
 
 
-def wanted_ends(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> list[int]:
-    """Words of theirs, first of a piece but not of a segment, before which sentences of both sides begin; as `wanted_cuts`."""
+def wanted_ends(
+    ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]
+) -> dict[int, dict[int, float]]:
+    """Words of theirs, first of a piece but not of a segment, before which sentences of both sides begin; as `wanted_cuts`.
+
+    Returns:
+        for each of them how probable each word of ours is as the beginning of the same.
+    """
     weights = cutting_weights("beside pieces")
-    return sorted({
-        theirs.spans[low + piece][0]
-        for _, low, run in _runs(ours, theirs, beads)
-        for piece in find_ends(run, weights, _SURE_OF_BOTH, _SURE_AT_MARKS)
-    })  # fmt: skip
+    return {
+        theirs.spans[low + piece][0]: {begin + word: probability for word, probability in places.items()}
+        for begin, low, run in _runs(ours, theirs, beads)
+        for piece, places in find_ends(run, weights, _SURE_OF_BOTH, _SURE_AT_MARKS).items()
+    }
 
 
 def _runs(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> Iterator[tuple[int, int, Run]]:

@@ -13,6 +13,7 @@ from corpora.clauses import border_signs, capitals_of, is_spaced, joined, shown_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from align.cutting import Places
     from align.resegmentation import Pieces
     from corpora import Bead, BitextSide
 
@@ -29,19 +30,24 @@ def split_segments(texts: Sequence[str], sides: Sequence[BitextSide], align: Ali
     beads = align(sides[0], sides[1])
     worded = [_Worded.of(text, side) for text, side in zip(texts, sides, strict=True)]
     at = 0 if shown_ends(sides[1].language) < shown_ends(sides[0].language) else 1
-    parted = _where_both_end(worded, at, beads, align)
-    if parted is not worded[at].side:
+    parted, places = _where_both_end(worded, at, beads, align)
+    if places:
         worded[at] = _Worded.of(texts[at], parted)
         beads = align(worded[0].side, worded[1].side)
     out = []
     for k, name in enumerate(("source", "target")):
         marks = worded[k].not_in_front(may_be_cut(beads, [part.text for part in worded[k].side.segments], name))
-        out.append(_where_the_other_says(worded, k, marks, align) if any(marks) else worded[k].side)
+        known = {} if k == at else {word: places[offset] for word, offset in enumerate(worded[at].offsets) if offset in places}
+        out.append(_where_the_other_says(worded, k, marks, known, align) if any(marks) else worded[k].side)
     return out
 
 
-def _where_both_end(worded: Sequence[_Worded], at: int, beads: Sequence[Bead], align: Align) -> BitextSide:
-    """Side number `at`, which shows more of where its sentences end, split where those of both sides end without a stop."""
+def _where_both_end(worded: Sequence[_Worded], at: int, beads: Sequence[Bead], align: Align) -> tuple[BitextSide, Places]:
+    """Side number `at`, which shows more of where its sentences end, split where those of both sides end without a stop.
+
+    Returns:
+        also, for each place in its text where it was split, how probable each word of the other side is as the beginning there.
+    """
     from align.resegmentation import even_places, likely_places, may_be_cut_together, piece_size, wanted_ends
 
     ours, theirs = worded[1 - at], worded[at]
@@ -50,16 +56,17 @@ def _where_both_end(worded: Sequence[_Worded], at: int, beads: Sequence[Bead], a
     marks, marked = may_be_cut_together(pairs, len(ours.words), said)
     marks, marked = ours.not_in_front(marks), theirs.not_in_front(marked)
     if not any(marks) or not any(marked):
-        return theirs.side
+        return theirs.side, {}
     parts = theirs.pieces([likely_places(values) if mark else None for values, mark in zip(said, marked, strict=True)])
     size = piece_size(sum(map(len, ours.words)), len(parts.spans)) if is_spaced(ours.side.language) else 1
     pieces = ours.pieces([even_places(len(words), size) if mark else None for words, mark in zip(ours.words, marks, strict=True)])
     ends = wanted_ends(pieces, parts, _beads(worded, (pieces, parts), 1 - at, align))
-    return theirs.cut(parts, dict.fromkeys(ends, 1.0))  # harmless where nothing ends: what the other side does decides
+    parted = theirs.cut(parts, dict.fromkeys(ends, 1.0))  # harmless where nothing ends: what the other side does decides
+    return parted, {theirs.offsets[word]: places for word, places in ends.items()}
 
 
-def _where_the_other_says(worded: Sequence[_Worded], at: int, marks: Sequence[bool], align: Align) -> BitextSide:
-    """Side number `at`, the marked segments of it split where the whole segments of the other side say so."""
+def _where_the_other_says(worded: Sequence[_Worded], at: int, marks: Sequence[bool], known: Places, align: Align) -> BitextSide:
+    """Side number `at`, the marked segments of it split where the whole segments of the other side say so; see `wanted_cuts`."""
     from align.resegmentation import even_places, piece_size, wanted_cuts
 
     ours, theirs = worded[at], worded[1 - at]
@@ -67,7 +74,7 @@ def _where_the_other_says(worded: Sequence[_Worded], at: int, marks: Sequence[bo
     size = piece_size(count, len(theirs.words)) if is_spaced(ours.side.language) else 1
     pieces = ours.pieces([even_places(len(words), size) if mark else None for words, mark in zip(ours.words, marks, strict=True)])
     whole = theirs.pieces([None] * len(theirs.words))
-    return ours.cut(pieces, wanted_cuts(pieces, whole, _beads(worded, (pieces, whole), at, align)))
+    return ours.cut(pieces, wanted_cuts(pieces, whole, _beads(worded, (pieces, whole), at, align), known))
 
 
 def _beads(

@@ -339,10 +339,10 @@ def test_nothing_is_cut_without_a_partner_or_where_it_must_not():
     theirs = Pieces.of(others, [border_signs(one, "en") for one in others], [None] * 3)
     closed = Pieces.of([words], [signs], [None])
     assert closed.spans == [(0, len(words))]
-    assert wanted_cuts(closed, theirs, [((0,), (0, 1, 2))]) == {}
+    assert wanted_cuts(closed, theirs, [((0,), (0, 1, 2))], {}) == {}
     pieces = Pieces.of([words, []], [signs, []], [even_places(len(words), 4), None])
     first = Pieces.of(others[:1], [border_signs(others[0], "en")], [None])
-    assert wanted_cuts(pieces, first, [((k,), ()) for k in range(len(pieces.spans))]) == {}
+    assert wanted_cuts(pieces, first, [((k,), ()) for k in range(len(pieces.spans))], {}) == {}
 
 
 def test_pieces_begin_where_the_text_says_so():
