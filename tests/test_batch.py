@@ -159,15 +159,15 @@ def test_poison(tmp_path):
     names = ["poison-kill", "poison-raise", "poison-hang", "poison-swell", "missing"]
     manifest = pairs(tmp_path, 12, more=names)
     (tmp_path / "missing.en.txt").unlink()
-    options = ["--workers", 2, "--attempts", 2, "--seconds", 8, "--memory", 2000, "--dedup", "exact"]
-    code, told, wrong = called(manifest, tmp_path / "out", *options, poison=True)
+    options = ["--workers", 2, "--attempts", 2, "--memory", 2000, "--dedup", "exact"]
+    code, told, wrong = called(manifest, tmp_path / "out", *options, "--seconds", 15, poison=True)
     assert (code, told.split(",")[0]) == (0, "12 of 17 pairs")
     assert "5 pairs failed" in wrong
     reasons = dict(line.split("\t") for line in (tmp_path / "out" / "failed.tsv").read_text().split("\n")[1:-1])
     assert set(reasons) == set(names)
     assert reasons["poison-kill"] == "its worker was killed by signal 9"
     assert reasons["poison-raise"].startswith("RuntimeError: no such thing")
-    assert reasons["poison-hang"] == "not done after 8 s"
+    assert reasons["poison-hang"] == "not done after 15 s"
     assert "MiB" in reasons["poison-swell"]
     assert "no such file" in reasons["missing"]
     code, told, _ = called(manifest, tmp_path / "out", *options, "--again")
@@ -341,7 +341,7 @@ def test_a_local_cluster_without_workers_gets_new_ones(monkeypatch):
     """Keepers that have given up start nothing; the batch goes on all the same."""
     pytest.importorskip("distributed")
     monkeypatch.setattr(cluster, "_WATCH", 0.3)
-    monkeypatch.setattr(cluster, "_PATIENCE", 1.0)
+    monkeypatch.setattr(cluster, "_PATIENCE", 3.0)
     with cluster.connected("local", 2) as client:
         keepers = [*client.cluster.workers.values()]
         answers = cluster.map_on(client, ((k, time.sleep, (0.3,)) for k in range(8)))

@@ -60,16 +60,17 @@ def _kept_alive(cluster: Any, workers: int) -> Iterator[None]:
     """Start a local cluster's workers anew where none is left.
 
     A worker's keeper starts it again when it dies, but gives up where it dies while it is still being started: a document
-    that kills its workers may end all of them so, and the batch would wait for ever.
+    that kills its workers may end all of them so, and the batch would wait for ever. Where those started anew are not there in
+    time either, the machine may be slow: the next have twice as long.
     """
     ended = Event()
 
     def watch() -> None:
-        missing = 0
+        missing, patience = 0, _PATIENCE
         while not ended.wait(_WATCH):
             missing = 0 if cluster.scheduler_info["workers"] else missing + 1
-            if missing * _WATCH >= _PATIENCE:
-                missing = 0
+            if missing * _WATCH >= patience:
+                missing, patience = 0, 2 * patience
                 cluster.scale(0)
                 ended.wait(_WATCH)
                 cluster.scale(workers)
