@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from align import align_texts
 from align.cutting import cutting_digest
 from align.resegmentation import Pieces, even_places, likely_places, may_be_cut, may_be_cut_together, partners_of, wanted_cuts
 from corpora import Bead, BitextSide, Doubt, Segment, parse_bitext, to_jsonl, to_tsv
@@ -343,6 +344,24 @@ def test_nothing_is_cut_without_a_partner_or_where_it_must_not():
     pieces = Pieces.of([words, []], [signs, []], [even_places(len(words), 4), None])
     first = Pieces.of(others[:1], [border_signs(others[0], "en")], [None])
     assert wanted_cuts(pieces, first, [((k,), ()) for k in range(len(pieces.spans))], {}) == {}
+
+
+def test_what_is_known_of_a_place_counts_as_much_as_what_is_found():
+    words, others = words_of(ARABIC, "ar"), [words_of(part, "en") for part in ENGLISH.split(". ")]
+    pieces = Pieces.of([words], [border_signs(words, "ar")], [even_places(len(words), 4)])
+    theirs = Pieces.of(others, [border_signs(one, "en") for one in others], [None] * len(others))
+    found = align_texts(pieces.texts(0, len(pieces.spans)), theirs.texts(0, len(theirs.spans)))
+    beads = [(bead.source, bead.target) for bead in found]
+    alone = wanted_cuts(pieces, theirs, beads, {})
+    assert len(alone) == len(others) - 1
+    places = dict(zip((first for first, _ in theirs.spans[1:]), sorted(alone), strict=True))
+    agreed = wanted_cuts(pieces, theirs, beads, {first: {word: 1.0} for first, word in places.items()})
+    assert agreed == pytest.approx({word: (probability + 1) / 2 for word, probability in alone.items()}, abs=1e-6)
+    last = max(places)
+    doubted = wanted_cuts(pieces, theirs, beads, {last: {0: 1.0}})
+    assert set(doubted) <= set(alone)
+    assert doubted.get(places[last], 0.5) == pytest.approx(alone[places[last]] / 2, abs=0.1)
+    assert {word: doubted[word] for word in sorted(alone)[:-1]} == {word: alone[word] for word in sorted(alone)[:-1]}
 
 
 def test_pieces_begin_where_the_text_says_so():
