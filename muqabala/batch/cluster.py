@@ -68,7 +68,10 @@ def _kept_alive(cluster: Any, workers: int) -> Iterator[None]:
     def watch() -> None:
         missing, patience = 0, _PATIENCE
         while not ended.wait(_WATCH):
-            missing = 0 if cluster.scheduler_info["workers"] else missing + 1
+            if cluster.scheduler_info["workers"]:
+                missing, patience = 0, _PATIENCE
+                continue
+            missing += 1
             if missing * _WATCH >= patience:
                 missing, patience = 0, 2 * patience
                 cluster.scale(0)
