@@ -41,7 +41,7 @@ FEATURES = (
     "one", "two", "three",
     "words alone", "words alone w", "segment alone", "segment alone w", "w", "c", "c w", "u", "u w", "d", "d2",
     "d2 w", "gale-church", "links inside", "links leaving", "links coming in", "coverage mean", "coverage lesser", "log coverage",
-    "alone but linked", *_BORDER, "end of a segment", "ends inside", "stops inside", "semicolons inside",
+    "alone but linked", *_BORDER, "end of a segment", "ends inside", "stops inside", "semicolons inside", "begins", "begins, there",
     *(f"{name}, there" for name in _BORDER), "cut on both sides", "cut behind the same mark",
 )  # fmt: skip
 """Features of a step, named as in `align.features`; those of the border it ends at; the stronger borders it passes over."""
@@ -74,6 +74,7 @@ class Strip:
         signs: (N + 1, 3) of each border, see `border_signs`; -1 at segment ends.
         ends: (N + 1,) whether a segment ends there.
         open: (N + 1,) whether a sentence may end there.
+        begins: (N + 1,) how much the words say that one begins there, see `align.beginnings`.
     """
 
     sums: NDArray[np.float64]
@@ -85,6 +86,7 @@ class Strip:
     signs: Ints
     ends: NDArray[np.bool_]
     open: NDArray[np.bool_]
+    begins: Floats
 
     def __len__(self) -> int:
         return len(self.tokens) - 1
@@ -346,6 +348,7 @@ def _fill_borders(run: Run, spans: tuple[Ints, Ints, Ints, Ints], put: Put) -> N
     ours, theirs = run.ours, run.theirs
     cut, cut_there = ours.cuts(x2) & (x2 > x1), theirs.cuts(j2) & (j2 > j1)
     for strip, where, at, told in ((ours, cut, x2, ""), (theirs, cut_there, j2, ", there")):
+        put(where, {f"begins{told}": np.clip(strip.begins[at] / 3, -2, 3)})
         put(where, {f"cut{told}": 1.0, f"in a bare segment{told}": strip.signs[at, 2]})
         for k, (word, names) in enumerate((("behind a", SIGNS), ("before", OPENINGS))):
             for kind, name in enumerate(names[:-1]):
@@ -369,8 +372,9 @@ def cutting_weights(name: str) -> NDArray[np.float64]:
 
 
 def cutting_digest() -> str:
-    """The first 12 hex digits of the SHA-256 of these weights."""
-    return hashlib.sha256(_stored().encode()).hexdigest()[:12]
+    """The first 12 hex digits of the SHA-256 of these weights and of those of `align.beginnings`."""
+    words = (files("align") / "data" / "beginnings.npz").read_bytes()
+    return hashlib.sha256(_stored().encode() + words).hexdigest()[:12]
 
 
 @cache

@@ -82,6 +82,7 @@ class Pieces:
         spans: first word of each piece and the one behind its last.
         signs: (W + 1, 3) of each border, see `corpora.clauses.border_signs`; -1 at the ends of segments.
         open: (W + 1,) whether a sentence may end there.
+        begins: (W + 1,) how much the words say that one begins there, see `align.beginnings`.
     """
 
     words: Sequence[str]
@@ -89,6 +90,7 @@ class Pieces:
     spans: Sequence[tuple[int, int]]
     signs: Ints
     open: NDArray[np.bool_]
+    begins: Floats
 
     @classmethod
     def of(
@@ -96,6 +98,7 @@ class Pieces:
         segments: Sequence[Sequence[str]],
         signs: Sequence[Sequence[tuple[int, int, int]]],
         inside: Sequence[Sequence[int] | None],
+        begins: Floats,
     ) -> Pieces:
         """From the words of each segment, the signs between them and, of segments that may be cut, the words that begin pieces."""
         counts = np.array([len(words) for words in segments], dtype=np.int64)
@@ -114,7 +117,7 @@ class Pieces:
                 opens[begin + np.array(places, dtype=np.int64)] = True
         owner = np.repeat(np.arange(len(segments)), counts)
         spans = list(pairwise(np.flatnonzero(opens).tolist()))
-        return cls([word for words in segments for word in words], owner, spans, between, allowed)
+        return cls([word for words in segments for word in words], owner, spans, between, allowed, np.append(begins, 0))
 
     def texts(self, first: int, last: int) -> list[str]:
         """Of pieces first .. last - 1."""
@@ -263,6 +266,7 @@ def _strip_of_words(pieces: Pieces, words: tuple[int, int], kept: TokenSums, cou
         signs=np.where(ends[:, None], -1, pieces.signs[begin : end + 1]),
         ends=ends,
         open=ends | pieces.open[begin : end + 1],
+        begins=pieces.begins[begin : end + 1],
     )
     return replace(strip, mean=_mean(strip.vectors(*typical.T)))
 
@@ -284,6 +288,7 @@ def _strip_of_pieces(pieces: Pieces, chosen: tuple[int, int], kept: TokenSums, w
         signs=np.where(ends[:, None], -1, pieces.signs[borders]),
         ends=ends,
         open=np.ones(count + 1, dtype=bool),
+        begins=pieces.begins[borders],
     )
     return replace(strip, mean=_mean(strip.vectors(np.arange(count), np.arange(1, count + 1))))
 

@@ -26,6 +26,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from align import align_texts
+from align.beginnings import odds_of_beginning
 from align.cutting import FEATURES, Run, Steps, border_posterior, likely_steps, piece_posterior, step_features
 from align.recursions import forward_backward
 from align.resegmentation import (
@@ -39,6 +40,7 @@ from align.resegmentation import (
     read_run,
     stretches,
 )
+from benchmarks import fit_beginnings
 from benchmarks.gold import MODES, REPLACED, GoldText, digest_of, gold_texts, without
 from corpora import Bead
 from corpora.clauses import OPENINGS, SIGNS, border_signs, capitals_of, is_spaced, shown_ends, strengths, words_of
@@ -167,9 +169,9 @@ def _letters(text: str) -> int:
     return len("".join(text.split()))
 
 
-def examples_of(task: tuple[GoldText, str, str, str]) -> list[Example]:
-    """The stretches of a text of which one side ("source", "target") or "both" are joined."""
-    text, side, mode, fold = task
+def examples_of(task: tuple[GoldText, str, str, str, tuple[np.ndarray, np.ndarray]]) -> list[Example]:
+    """The stretches of a text of which one side ("source", "target") or "both" are joined; how words begin is known from others."""
+    text, side, mode, fold, others = task
     problem = both_joined(text, mode) if side == "both" else one_joined(text, side, mode)
     words, signs, said = zip(*map(_read, (problem.ours, problem.theirs), problem.languages), strict=True)
     beads = [(bead.source, bead.target) for bead in align_texts(problem.ours, problem.theirs)]
@@ -177,12 +179,19 @@ def examples_of(task: tuple[GoldText, str, str, str]) -> list[Example]:
         marks, marked = may_be_cut_together(beads, len(problem.ours), said[1])
     else:
         marks, marked = may_be_cut([Bead(*bead) for bead in beads], problem.ours, "source"), [False] * len(problem.theirs)
+    begins = [odds_of_beginning([word for one in side for word in one], *others) for side in words]
     theirs = Pieces.of(
-        words[1], signs[1], [likely_places(values) if mark else None for values, mark in zip(said[1], marked, strict=True)]
+        words[1],
+        signs[1],
+        [likely_places(values) if mark else None for values, mark in zip(said[1], marked, strict=True)],
+        begins[1],
     )
     size = piece_size(sum(map(len, words[0])), len(theirs.spans)) if is_spaced(problem.languages[0]) else 1
     ours = Pieces.of(
-        words[0], signs[0], [even_places(len(one), size) if mark else None for one, mark in zip(words[0], marks, strict=True)]
+        words[0],
+        signs[0],
+        [even_places(len(one), size) if mark else None for one, mark in zip(words[0], marks, strict=True)],
+        begins[0],
     )
     found = align_texts(ours.texts(0, len(ours.spans)), theirs.texts(0, len(theirs.spans)))
     ranges = partners_of([(bead.source, bead.target) for bead in found], len(ours.spans))
@@ -335,9 +344,11 @@ def main() -> None:
     options = parser.parse_args()
     texts = [text for text in gold_texts(options.folder) if text.group != REPLACED and not _left_aside(text)]
     texts = [text for text in texts if _fold_of(text) != options.without]
+    words = fit_beginnings.read_words(options.folder)
+    others = {fold: fit_beginnings.fit(words, fold, options.without) for fold in sorted({*map(_fold_of, texts)})}
     stored: dict[str, object] = {"fitted_on": digest_of(options.folder)}
     for name, sides, modes in (("beside segments", ("source", "target"), MODES), ("beside pieces", ("both",), TOGETHER)):
-        tasks = [(text, side, mode, _fold_of(text)) for text in texts for side in sides for mode in modes]
+        tasks = [(text, side, mode, _fold_of(text), others[_fold_of(text)]) for text in texts for side in sides for mode in modes]
         with Pool(2) as pool:
             examples = [example for found in pool.imap(examples_of, tasks) for example in found]
         print(f"{name}: {len(examples)} stretches", flush=True)

@@ -54,6 +54,11 @@ class GoldText:
 
 def gold_texts(folder: Path) -> list[GoldText]:
     """All gold below a folder, in order of their names."""
+    return [*gold_sets(folder), *(texts_cut_anywhere(folder) if (folder / "ntrex").is_dir() else [])]
+
+
+def gold_sets(folder: Path) -> list[GoldText]:
+    """The same without the news."""
     texts = []
     for gold in sorted(folder.glob("*/*.gold")):
         sides = sorted(p for p in gold.parent.glob(gold.stem + ".??") if p.suffix != ".gold")
@@ -63,9 +68,17 @@ def gold_texts(folder: Path) -> list[GoldText]:
         translated = gold.with_suffix(f".mt.{languages[1]}")
         mt = tuple(translated.read_text(encoding="utf-8").split("\n")[:-1]) if translated.exists() else ()
         texts.append(GoldText(gold.parent.name, gold.stem, languages, source, target, beads, mt))
-    if (folder / "ntrex").is_dir():
-        texts += texts_cut_anywhere(folder)
     return texts
+
+
+def news_as_it_is(folder: Path) -> list[tuple[str, str, list[str]]]:
+    """The lines of the news: number of the part, language, lines."""
+    if not (folder / "ntrex").is_dir():
+        return []
+    parts, lines = _parts_and_lines(folder / "ntrex")
+    return [
+        (str(part), language, [lines[language][k] for k in rows]) for part, rows in enumerate(parts) for language in sorted(lines)
+    ]
 
 
 def digest_of(folder: Path) -> str:

@@ -160,9 +160,10 @@ class _Worded:
 
     def pieces(self, inside: Sequence[Sequence[int] | None]) -> Pieces:
         """See `Pieces.of`."""
+        from align.beginnings import beginnings
         from align.resegmentation import Pieces
 
-        return Pieces.of(self.words, self.signs, inside)
+        return Pieces.of(self.words, self.signs, inside, beginnings(tuple(word for words in self.words for word in words)))
 
     def tried(self, pieces: Pieces) -> BitextSide:
         """The side with pieces for segments."""

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -337,12 +338,12 @@ def test_nothing_is_cut_without_a_partner_or_where_it_must_not():
     words = words_of(ARABIC, "ar")
     signs = border_signs(words, "ar")
     others = [words_of(part + ".", "en") for part in ENGLISH.rstrip(".").split(". ")]
-    theirs = Pieces.of(others, [border_signs(one, "en") for one in others], [None] * 3)
-    closed = Pieces.of([words], [signs], [None])
+    theirs = Pieces.of(others, [border_signs(one, "en") for one in others], [None] * 3, np.zeros(sum(map(len, others))))
+    closed = Pieces.of([words], [signs], [None], np.zeros(len(words)))
     assert closed.spans == [(0, len(words))]
     assert wanted_cuts(closed, theirs, [((0,), (0, 1, 2))], {}) == {}
-    pieces = Pieces.of([words, []], [signs, []], [even_places(len(words), 4), None])
-    first = Pieces.of(others[:1], [border_signs(others[0], "en")], [None])
+    pieces = Pieces.of([words, []], [signs, []], [even_places(len(words), 4), None], np.zeros(len(words)))
+    first = Pieces.of(others[:1], [border_signs(others[0], "en")], [None], np.zeros(len(others[0])))
     assert wanted_cuts(pieces, first, [((k,), ()) for k in range(len(pieces.spans))], {}) == {}
 
 
@@ -366,7 +367,7 @@ def test_what_is_known_of_a_place_counts_as_much_as_what_is_found():
 
 def test_pieces_begin_where_the_text_says_so():
     words = ["a ", "b ", "c ", "d"]
-    pieces = Pieces.of([words, words], [[(5, 6, 1)] * 3] * 2, [likely_places([0, 2, 1]), None])
+    pieces = Pieces.of([words, words], [[(5, 6, 1)] * 3] * 2, [likely_places([0, 2, 1]), None], np.zeros(8))
     assert pieces.spans == [(0, 2), (2, 3), (3, 4), (4, 8)]
     assert pieces.texts(0, 3) == ["a b", "c", "d"]
     assert even_places(10, 4) == [5]
