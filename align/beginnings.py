@@ -1,6 +1,7 @@
 """How much words look like those that sentences begin with, whatever marks stand between them.
 
-A logistic regression over the vectors of the words around a border, each read alone by the encoder: two before, two behind.
+A logistic regression over the vectors of the words around a border, each read alone by the encoder: two before, two behind. What
+holds in all languages is fitted first, then what is different in each.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.encoder import use_encoder
+from corpora.languages import primary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +32,9 @@ def bare(word: str) -> str:
 
 
 @lru_cache(maxsize=2)  # both sides of a bitext, which are asked again after one of them is cut
-def beginnings(words: tuple[str, ...]) -> Floats:
+def beginnings(words: tuple[str, ...], language: str) -> Floats:
     """For each of a text's words (W,) the log odds that a sentence begins with it, less their mean; words that are marks have 0."""
-    out = odds_of_beginning(words, *beginning_weights())
+    out = odds_of_beginning(words, *beginning_weights(primary(language)))
     out.flags.writeable = False
     return out
 
@@ -56,7 +58,7 @@ def odds_of_beginning(words: Sequence[str], mean: Floats, weights: Floats) -> Fl
 
 
 @cache
-def beginning_weights() -> tuple[Floats, Floats]:
-    """The mean and the weights this version ships."""
+def beginning_weights(language: str) -> tuple[Floats, Floats]:
+    """The mean and the weights this version ships for a language; where it has none, those of all."""
     with np.load(str(files("align") / "data" / "beginnings.npz")) as stored:
-        return stored["mean"], stored["weights"]
+        return stored["mean"], stored[language if language in stored else "all"]

@@ -22,7 +22,7 @@ from align.encoder import use_encoder
 from benchmarks.gold import digest_of, gold_sets, news_as_it_is
 from corpora.clauses import words_of
 
-AXES, RIDGE = 100, 3.0
+AXES, RIDGE, RIDGE_OF_ONE = 100, 3.0, 100.0
 
 
 @dataclass(frozen=True)
@@ -79,21 +79,46 @@ def read_words(folder: Path) -> Words:
     return Words(told, vectors, mean, axes[:, : -AXES - 1 : -1] / spread[-1] ** 0.5 * 3)
 
 
-def fit(words: Words, *without: str) -> tuple[np.ndarray, np.ndarray]:
-    """Mean (512,) and weights (words around a border, 512), fitted without the texts of some folds."""
+@dataclass(frozen=True)
+class Weights:
+    """What is fitted: the mean (512,) of the words' vectors, weights (words around a border, 512) for "all" and each language."""
+
+    mean: np.ndarray
+    by_language: dict[str, np.ndarray]
+
+    def of(self, language: str) -> tuple[np.ndarray, np.ndarray]:
+        """The mean and the weights for a language."""
+        return self.mean, self.by_language.get(language, self.by_language["all"])
+
+
+def fit(words: Words, *without: str) -> Weights:
+    """The weights, fitted without the texts of some folds."""
     chosen = [one for one in words.told if one.fold not in without]
     known = np.vstack([(words.vectors - words.mean) @ words.axes, np.zeros(words.axes.shape[1])]).astype(np.float32)
     x = np.vstack([known[_around(one.words)].reshape(len(one.words), -1) for one in chosen])
     x = np.hstack([x, np.ones((len(x), 1), dtype=np.float32)])
     y = np.concatenate([one.first for one in chosen]).astype(np.float32)
+    language = np.repeat([one.language for one in chosen], [len(one.words) for one in chosen])
+    shared = _logistic(x, y, np.zeros(len(y), dtype=np.float32), RIDGE)
+    found = {"all": shared}
+    for name in sorted({*language.tolist()}):
+        mine = x[language == name]
+        found[name] = shared + _logistic(mine, y[language == name], mine @ shared.astype(np.float32), RIDGE_OF_ONE)
+    return Weights(
+        words.mean,
+        {name: (w[:-1].reshape(BEFORE + BEHIND, -1) @ words.axes.T).astype(np.float32) for name, w in found.items()},
+    )
+
+
+def _logistic(x: np.ndarray, y: np.ndarray, known: np.ndarray, ridge: float) -> np.ndarray:
+    """Weights of a logistic regression beside odds that are known."""
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        z = x @ weights.astype(np.float32)
-        slope = x.T @ (1 / (1 + np.exp(-z.clip(-50))) - y) + RIDGE * weights
-        return float((np.logaddexp(0, z) - y * z).sum() + RIDGE / 2 * weights @ weights), slope.astype(np.float64)
+        z = known + x @ weights.astype(np.float32)
+        slope = x.T @ (1 / (1 + np.exp(-z.clip(-50))) - y) + ridge * weights
+        return float((np.logaddexp(0, z) - y * z).sum() + ridge / 2 * weights @ weights), slope.astype(np.float64)
 
-    found = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 80}).x[:-1]
-    return words.mean, (found.reshape(BEFORE + BEHIND, -1) @ words.axes.T).astype(np.float32)
+    return minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 80}).x
 
 
 def _around(words: np.ndarray) -> np.ndarray:
@@ -123,13 +148,13 @@ def main() -> None:
     options = parser.parse_args()
     words = read_words(options.folder)
     for fold, texts in groupby(words.told, key=lambda one: one.fold):
-        _, weights = fit(words, fold)
+        weights = fit(words, fold)
         for language, sides in groupby(sorted(texts, key=lambda one: one.language), key=lambda one: one.language):
-            rows = [(odds(words, one, weights), one.first) for one in sides]
+            rows = [(odds(words, one, weights.of(language)[1]), one.first) for one in sides]
             says, first = (np.concatenate(values) for values in zip(*rows, strict=True))
             print(f"{fold:24} {language} {len(first):6} words {first.sum():5} begin  {_area(says, first):.3f}", flush=True)
-    mean, weights = fit(words)
-    np.savez(options.output, mean=mean, weights=weights, fitted_on=digest_of(options.folder))
+    weights = fit(words)
+    np.savez(options.output, mean=weights.mean, fitted_on=digest_of(options.folder), **weights.by_language)
 
 
 if __name__ == "__main__":

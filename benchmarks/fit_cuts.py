@@ -169,7 +169,7 @@ def _letters(text: str) -> int:
     return len("".join(text.split()))
 
 
-def examples_of(task: tuple[GoldText, str, str, str, tuple[np.ndarray, np.ndarray]]) -> list[Example]:
+def examples_of(task: tuple[GoldText, str, str, str, fit_beginnings.Weights]) -> list[Example]:
     """The stretches of a text of which one side ("source", "target") or "both" are joined; how words begin is known from others."""
     text, side, mode, fold, others = task
     problem = both_joined(text, mode) if side == "both" else one_joined(text, side, mode)
@@ -179,7 +179,10 @@ def examples_of(task: tuple[GoldText, str, str, str, tuple[np.ndarray, np.ndarra
         marks, marked = may_be_cut_together(beads, len(problem.ours), said[1])
     else:
         marks, marked = may_be_cut([Bead(*bead) for bead in beads], problem.ours, "source"), [False] * len(problem.theirs)
-    begins = [odds_of_beginning([word for one in side for word in one], *others) for side in words]
+    begins = [
+        odds_of_beginning([word for one in side for word in one], *others.of(language))
+        for side, language in zip(words, problem.languages, strict=True)
+    ]
     theirs = Pieces.of(
         words[1],
         signs[1],

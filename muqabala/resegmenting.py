@@ -163,7 +163,8 @@ class _Worded:
         from align.beginnings import beginnings
         from align.resegmentation import Pieces
 
-        return Pieces.of(self.words, self.signs, inside, beginnings(tuple(word for words in self.words for word in words)))
+        begins = beginnings(tuple(word for words in self.words for word in words), self.side.language)
+        return Pieces.of(self.words, self.signs, inside, begins)
 
     def tried(self, pieces: Pieces) -> BitextSide:
         """The side with pieces for segments."""

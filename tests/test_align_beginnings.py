@@ -17,22 +17,22 @@ SAID = {
 @pytest.mark.parametrize("language", SAID)
 def test_words_that_sentences_begin_with(language):
     said = [sentence.split() for sentence in SAID[language].split(" | ")]
-    says = beginnings(tuple(word for sentence in said for word in sentence))
+    says = beginnings(tuple(word for sentence in said for word in sentence), language)
     first = np.array([k == 0 for sentence in said for k in range(len(sentence))])
     assert (says[first][:, None] > says[~first]).mean() > 0.75
     assert says[first].mean() > 1 > 0 > says[~first].mean()
 
 
 def test_marks_and_capitals_say_nothing():
-    plain = beginnings((*"they took me it was cold".split(),))
-    assert np.array_equal(beginnings((*"They took me. «It was, COLD!".split(),)), plain)
+    plain = beginnings((*"they took me it was cold".split(),), "en")
+    assert np.array_equal(beginnings((*"They took me. «It was, COLD!".split(),), "en"), plain)
     assert abs(plain.mean()) < 1e-6
-    with_marks = beginnings((*"they — took me . . it was cold".split(),))
+    with_marks = beginnings((*"they — took me . . it was cold".split(),), "en")
     assert with_marks[[1, 4, 5]].tolist() == [0, 0, 0]
     assert np.array_equal(np.delete(with_marks, [1, 4, 5]), plain)
 
 
 def test_without_a_word():
-    assert beginnings(()).shape == (0,)
-    assert beginnings(("…", "—")).tolist() == [0, 0]
+    assert beginnings((), "en").shape == (0,)
+    assert beginnings(("…", "—"), "ar").tolist() == [0, 0]
     assert [bare(word) for word in ("«It's»,", "U.S.", "(5", "?", "")] == ["it's", "u.s", "5", "", ""]

@@ -349,8 +349,9 @@ def test_nothing_is_cut_without_a_partner_or_where_it_must_not():
 
 def test_what_is_known_of_a_place_counts_as_much_as_what_is_found():
     words, others = words_of(ARABIC, "ar"), [words_of(part, "en") for part in ENGLISH.split(". ")]
-    pieces = Pieces.of([words], [border_signs(words, "ar")], [even_places(len(words), 4)])
-    theirs = Pieces.of(others, [border_signs(one, "en") for one in others], [None] * len(others))
+    pieces = Pieces.of([words], [border_signs(words, "ar")], [even_places(len(words), 4)], np.zeros(len(words)))
+    signs = [border_signs(one, "en") for one in others]
+    theirs = Pieces.of(others, signs, [None] * len(others), np.zeros(sum(map(len, others))))
     found = align_texts(pieces.texts(0, len(pieces.spans)), theirs.texts(0, len(theirs.spans)))
     beads = [(bead.source, bead.target) for bead in found]
     alone = wanted_cuts(pieces, theirs, beads, {})
