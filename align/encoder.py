@@ -32,6 +32,7 @@ _BLOCK = 2048  # tokens read together: fits the cache, long enough for token typ
 _SEGMENTS = 256  # segments whose ends are read together
 _SHARED = 4096  # distinct tokens, of 15 KB each, whose tables are kept for a whole text
 _SURVEYED = 4096  # segments surveyed together
+_NONE = np.iinfo(np.int64).max  # the id of no token, which sorts last
 _LONGEST_WORD = 64  # tokens; longer runs without a space are cut
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0640]")
 _SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
@@ -95,8 +96,13 @@ class UseEncoder:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors (N, 512) of texts read one by one."""
-        sums = self.read(texts)
-        return self.head(sums.alone, sums.tokens + 2)
+        flat, lengths = self._flat(texts)
+        first = np.cumsum(lengths + 2 + GAP) - lengths - 2 - GAP
+        last = first + lengths + 1
+        row = np.full(int(last[-1]) + 1 if len(last) else 0, _NONE)
+        row[first], row[last] = self._ends
+        row[np.arange(len(flat)) + np.repeat(first + 1 - (np.cumsum(lengths) - lengths), lengths)] = flat
+        return self.head(self._summed(_TokenRows(self._network, row, self._ends), first, last + 1, None), lengths + 2)
 
     def head(self, sums: Floats, tokens: Ints, picked: Ints | None = None, out: Floats | None = None) -> Floats:
         """Unit vectors (R, 512) of runs of tokens from their sums (R, 640) and token counts (R,); written to `out` if it is given.
@@ -217,7 +223,7 @@ class _TokenRows:
         self.start, self.end, self.none = range(self.count, self.count + 3)
         self.gap = [self.none] * GAP
         self._network = network
-        self.ids = np.concatenate([flat, ends, [np.iinfo(np.int64).max]])  # no token sorts last
+        self.ids = np.concatenate([flat, ends, [_NONE]])
         distinct, rows = np.unique(self.ids, return_inverse=True)
         self._shared = (network.tables(distinct[:-1]), rows) if len(distinct) <= _SHARED else None
 

@@ -355,15 +355,23 @@ def main() -> None:
         with Pool(2) as pool:
             examples = [example for found in pool.imap(examples_of, tasks) for example in found]
         print(f"{name}: {len(examples)} stretches", flush=True)
-        if not options.no_cross_validation:
-            rows = []
-            for fold in sorted({example.fold for example in examples}):
-                weights = fit([example for example in examples if example.fold != fold])
-                rows += [(example, found_cuts(example, weights)) for example in examples if example.fold == fold]
-            report(rows, (0.2, 0.3, 0.4, 0.5, 0.7))
-        used = {feature: round(float(value), 5) for feature, value in zip(FEATURES, fit(examples), strict=True)}
-        stored[name] = {feature: value for feature, value in used.items() if value}
-        options.output.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+        folds = [] if options.no_cross_validation else sorted({example.fold for example in examples})
+        with Pool(2, _examples.extend, (examples,)) as pool:
+            fitted = pool.imap(_fit_without, ["", *folds])
+            used = {feature: round(float(value), 5) for feature, value in zip(FEATURES, next(fitted), strict=True)}
+            stored[name] = {feature: value for feature, value in used.items() if value}
+            options.output.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+            weights = dict(zip(folds, fitted, strict=True))
+        if folds:
+            report([(example, found_cuts(example, weights[example.fold])) for example in examples], (0.2, 0.3, 0.4, 0.5, 0.7))
+
+
+_examples: list[Example] = []  # of the processes that fit
+
+
+def _fit_without(fold: str) -> np.ndarray:
+    """Weights fitted on all texts but those of a fold."""
+    return fit([example for example in _examples if example.fold != fold])
 
 
 def _left_aside(text: GoldText) -> bool:
