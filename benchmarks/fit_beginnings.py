@@ -110,6 +110,11 @@ def fit(words: Words, *without: str) -> Weights:
     )
 
 
+def write(weights: Weights, path: Path, fitted_on: str) -> None:
+    """The file that `align.beginnings` reads."""
+    np.savez(path, mean=weights.mean, fitted_on=fitted_on, **weights.by_language)
+
+
 def _logistic(x: np.ndarray, y: np.ndarray, known: np.ndarray, ridge: float) -> np.ndarray:
     """Weights of a logistic regression beside odds that are known."""
 
@@ -153,8 +158,7 @@ def main() -> None:
             rows = [(odds(words, one, weights.of(language)[1]), one.first) for one in sides]
             says, first = (np.concatenate(values) for values in zip(*rows, strict=True))
             print(f"{fold:24} {language} {len(first):6} words {first.sum():5} begin  {_area(says, first):.3f}", flush=True)
-    weights = fit(words)
-    np.savez(options.output, mean=weights.mean, fitted_on=digest_of(options.folder), **weights.by_language)
+    write(fit(words), options.output, digest_of(options.folder))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """Fit the weights by which segments are cut where the other side says so, and write their file.
 
-    python -m benchmarks.fit_cuts GOLD_FOLDER [-o align/data/cuts.json] [--no-cross-validation] [--without TEXT]
+    python -m benchmarks.fit_cuts GOLD_FOLDER [-o align/data/cuts.json] [--no-cross-validation | --folds FOLDER]
 
 What GOLD_FOLDER holds is told in `gold.py`. Two sets of weights are fitted. "Beside segments": runs of one to eight gold beads are
 joined to one segment on one side of a text; its punctuation is kept, its stops are made commas, its stops are taken out, or all
 marks are. "Beside pieces": the same runs are joined on both sides, or some neighbouring beads only, which lose the stop between
 them. What is to be found is where the gold beads end. Inside a bead of several segments any cut is as right as none: its borders
 are not known.
+
+With `--folds` the weights that were fitted without a text, and those of words that sentences begin with, are written too: what is
+in FOLDER/ar-en-law/001, put into align/data, has not seen that text.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from multiprocessing import Pool
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -343,27 +347,32 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=Path("align/data/cuts.json"))
     parser.add_argument("--no-cross-validation", action="store_true")
-    parser.add_argument("--without", default="", help="a text that is not fitted on, as ar-en-literature/001")
+    parser.add_argument("--folds", type=Path, help="a folder for the weights of the cross-validation")
     options = parser.parse_args()
     texts = [text for text in gold_texts(options.folder) if text.group != REPLACED and not _left_aside(text)]
-    texts = [text for text in texts if _fold_of(text) != options.without]
     words = fit_beginnings.read_words(options.folder)
-    others = {fold: fit_beginnings.fit(words, fold, options.without) for fold in sorted({*map(_fold_of, texts)})}
-    stored: dict[str, object] = {"fitted_on": digest_of(options.folder)}
+    others = {fold: fit_beginnings.fit(words, fold) for fold in sorted({*map(_fold_of, texts)})}
+    digest = digest_of(options.folder)
+    folds = [] if options.no_cross_validation else [*others]
+    stored: dict[str, dict[str, Any]] = {"": {"fitted_on": digest}}
+    stored |= {fold: {"fitted_on": f"{digest} without {fold}"} for fold in folds}
     for name, sides, modes in (("beside segments", ("source", "target"), MODES), ("beside pieces", ("both",), TOGETHER)):
         tasks = [(text, side, mode, _fold_of(text), others[_fold_of(text)]) for text in texts for side in sides for mode in modes]
         with Pool(2) as pool:
             examples = [example for found in pool.imap(examples_of, tasks) for example in found]
         print(f"{name}: {len(examples)} stretches", flush=True)
-        folds = [] if options.no_cross_validation else sorted({example.fold for example in examples})
         with Pool(2, _examples.extend, (examples,)) as pool:
-            fitted = pool.imap(_fit_without, ["", *folds])
-            used = {feature: round(float(value), 5) for feature, value in zip(FEATURES, next(fitted), strict=True)}
-            stored[name] = {feature: value for feature, value in used.items() if value}
-            options.output.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
-            weights = dict(zip(folds, fitted, strict=True))
+            fitted = dict(zip(["", *folds], pool.imap(_fit_without, ["", *folds]), strict=True))
+        for fold, weights in fitted.items():
+            used = {feature: round(float(value), 5) for feature, value in zip(FEATURES, weights, strict=True)}
+            stored[fold][name] = {feature: value for feature, value in used.items() if value}
+        options.output.write_text(json.dumps(stored[""], indent=1) + "\n", encoding="utf-8")
         if folds:
-            report([(example, found_cuts(example, weights[example.fold])) for example in examples], (0.2, 0.3, 0.4, 0.5, 0.7))
+            report([(example, found_cuts(example, fitted[example.fold])) for example in examples], (0.2, 0.3, 0.4, 0.5, 0.7))
+    for fold in folds if options.folds else []:
+        (options.folds / fold).mkdir(parents=True, exist_ok=True)
+        (options.folds / fold / "cuts.json").write_text(json.dumps(stored[fold], indent=1) + "\n", encoding="utf-8")
+        fit_beginnings.write(others[fold], options.folds / fold / "beginnings.npz", stored[fold]["fitted_on"])
 
 
 _examples: list[Example] = []  # of the processes that fit
