@@ -167,6 +167,11 @@ class UseEncoder:
 
     def _summed(self, rows: _TokenRows, starts: Ints, ends: Ints, tell: Callable[[int], None] | None) -> Floats:
         """Sums (R, 640) over runs of tokens starts .. ends - 1, read as one sequence; runs may share tokens."""
+        parts = np.maximum(-(-(ends - starts) // _BLOCK), 1)
+        if parts.max(initial=1) > 1:  # a text of one segment, or one word, does not fit the cache, or the memory
+            first = np.cumsum(parts) - parts
+            begin = np.repeat(starts - first * _BLOCK, parts) + np.arange(parts.sum()) * _BLOCK
+            return np.add.reduceat(self._summed(rows, begin, np.minimum(begin + _BLOCK, np.repeat(ends, parts)), tell), first)
         out = np.empty((len(starts), SUMS), dtype=np.float32)
         order = np.argsort(starts, kind="stable")
         starts, ends = starts[order], ends[order]

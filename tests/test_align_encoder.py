@@ -56,6 +56,13 @@ def test_a_block_border_changes_nothing(texts, monkeypatch):
         assert np.allclose(getattr(whole, name), getattr(parts, name), atol=2e-2), name
 
 
+def test_texts_one_by_one_equal_those_of_a_document():
+    texts = ["محكمة the court " * size for size in (1, 2, 700, 1500)] + ["", "سجن"]  # shorter and longer than a block
+    sums = use_encoder().read(texts)
+    assert np.allclose(use_encoder().encode(texts), use_encoder().head(sums.alone, sums.tokens + 2), atol=1e-4)
+    assert use_encoder().encode([]).shape == (0, 512)
+
+
 def test_long_words_and_segments_stay_bounded():
     sums = use_encoder().read(["x" * 300_000, "كلمة " * 30_000])
     assert sums.word_tokens.max() <= 64
