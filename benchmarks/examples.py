@@ -1,8 +1,4 @@
-"""Gold bitexts as what weights are fitted on: lattices with their features and the edges that are gold. And the fit.
-
-The likelihood is that of a semi-Markov CRF with a margin on wrong beads (soft-margin, Gimpel and Smith 2010); every set weighs
-1 / sqrt(its size), those of news, whose gold is right by the way it is made, so many times as much as asked.
-"""
+"""Gold bitexts as what weights are fitted on: lattices with their features and the edges that are gold."""
 
 from __future__ import annotations
 
@@ -11,24 +7,20 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
 
 from align.features import first_features, first_scores, second_features
 from align.finer import Look, finer_looks, read_pair
 from align.habits import USUAL_FREEDOM, Habits
 from align.likely import LEAST, TEMPERATURE, whole_lattice
-from align.recursions import forward_backward
 from corpora import Bead
 from glossary import Matcher, starter_glossary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from align.lattice import Lattice
     from align.side import Pair
     from benchmarks.gold import GoldText
 
-MARGIN, DELETION_MARGIN, RIDGE = 0.5, 0.25, 1.0
+_NOT_GOLD = 1000.0  # what a bead that is not gold costs the gold path: more than any difference of scores
 
 
 @dataclass(frozen=True)
@@ -117,7 +109,11 @@ def first_example(text: Text, weights: np.ndarray) -> Example:
 
 
 def second_example(text: Text, first: np.ndarray) -> Example:
-    """What the first pass leaves of a text, and its gold edges."""
+    """What the first pass leaves of a text, and its gold beads.
+
+    Of a segment without partner only the likely nulls are kept and the one on the gold path: with those at all other places words
+    would be linked in wider windows, which shows the segments without partner to the fit and to nobody else.
+    """
     pair, small = text.pair, first.astype(np.float32)
     lattice = whole_lattice(pair, small)
     gold = gold_edges(text, lattice)
@@ -126,39 +122,12 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     seen = lattice.keep(likely)
     found = seen, seen.posterior(score[likely])
     habits = Habits.of([pair], [found])
-    keep = gold | likely
+    keep = likely | (gold & (np.minimum(*lattice.sizes) > 0))
+    keep[lattice.path(np.where(gold, score, score - _NOT_GOLD))] = True
     lattice = lattice.keep(keep)
     features = second_features(pair.source, pair.target, lattice, habits)
     look = finer_looks([pair], [found], [None], small)[0]
     return Example(text.group, lattice, features, gold[keep], freedom=habits.freedom, look=look)
-
-
-def fit(examples: Sequence[Example], start: np.ndarray, news: float = 1.0) -> np.ndarray:
-    """Weights that maximise the margin likelihood of the gold paths; `news` is the weight of sets of news."""
-    sizes: dict[str, float] = {}
-    for example in examples:
-        sizes[example.group] = sizes.get(example.group, 0) + example.weight * example.gold.sum()
-    scale = {group: (news if group.startswith("news") else 1) * 10 / size**0.5 for group, size in sizes.items()}
-
-    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = 0.5 * RIDGE * float(weights @ weights), RIDGE * weights
-        for example in examples:
-            lattice, x = example.lattice, example.features
-            a, b = lattice.sizes
-            margin = np.where(example.gold, 0, np.where((a > 0) & (b > 0), MARGIN, DELETION_MARGIN))
-            score = x @ weights + example.known
-            nodes = len(lattice.rows)
-            whole, p = forward_backward(lattice.to, lattice.source, score + margin, nodes)
-            # gold beads that no monotone path holds together are summed over what the lattice allows
-            allowed = np.where(example.gold, score, score - 20.0)
-            best, q = forward_backward(lattice.to, lattice.source, allowed, nodes)
-            share = scale[example.group] * example.weight
-            value += share * (whole - best)
-            slope = slope + share * (x.T @ (p - q).astype(np.float64))
-        return value, slope
-
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-7})
-    return found.x
 
 
 def fold_of(text: Text | GoldText) -> str:

@@ -29,8 +29,9 @@ from align.habits import Habits
 from align.likely import likely_beads
 from align.weights import Weights, format_weights, share_of_free
 from benchmarks.beliefs import fit_belief, fit_logistic
-from benchmarks.examples import Example, Text, first_example, fit, fold_of, read, second_example
+from benchmarks.examples import Example, Text, first_example, fold_of, read, second_example
 from benchmarks.gold import AT_CLAUSES, REPLACED, digest_of, gold_texts, texts_cut_at_clauses
+from benchmarks.likelihood import fit
 from benchmarks.reliability import expected_calibration_error, plot
 from corpora import Bead
 
