@@ -68,6 +68,7 @@ def column(name: str) -> int:
 _FREE_COLUMNS = [_AT[name] for name in _FREE]
 _BY_FREEDOM = 2.5  # brings the free features into the range of others
 _TRANSLATION_WEIGHT = 0.5  # of a machine translation's view beside that of the source
+_MOST_COMING_IN = 4  # tens of links; more come only where a line is repeated many times
 _COMMON = 0.05  # share of the segments in which a word may stand and still be a name
 _TOGETHER = 1 << 14  # edges whose features are laid out together
 _TYPES = np.array(
@@ -255,7 +256,7 @@ def _fill_links(out: Floats, source: Side, target: Side, lattice: Lattice, beads
     _fill(out, beads.both, {
         "links inside": (inside + inside_back) / 10,
         "links leaving": (words - inside + others - inside_back) / 10,
-        "links coming in": (landed - inside + landed_back - inside_back) / 10,
+        "links coming in": np.minimum((landed - inside + landed_back - inside_back) / 10, _MOST_COMING_IN),
         "coverage mean": (inside + inside_back) / (words + others + 1),
         "coverage lesser": np.minimum(inside / (words + 0.5), inside_back / (others + 0.5)),
         "coverage least": coverage.least,

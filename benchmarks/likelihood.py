@@ -28,13 +28,14 @@ def fit(examples: Sequence[Example], start: np.ndarray, news: float = 1.0) -> np
         sizes[example.group] = sizes.get(example.group, 0) + example.weight * example.gold.sum()
     scale = {group: (news if group.startswith("news") else 1) * 10 / size**0.5 for group, size in sizes.items()}
 
+    margins = [_margin(example) for example in examples]
+
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         value, slope = 0.5 * RIDGE * float(weights @ weights), RIDGE * weights
-        for example in examples:
+        small = weights.astype(np.float32)
+        for example, margin in zip(examples, margins, strict=True):
             lattice, x = example.lattice, example.features
-            a, b = lattice.sizes
-            margin = np.where(example.gold, 0, np.where((a > 0) & (b > 0), MARGIN, DELETION_MARGIN))
-            score = x @ weights + example.known
+            score = (x @ small).astype(np.float64) + example.known
             nodes = len(lattice.rows)
             whole, p = forward_backward(lattice.to, lattice.source, score + margin, nodes)
             # gold beads that no monotone path holds together are summed over what the lattice allows
@@ -42,8 +43,13 @@ def fit(examples: Sequence[Example], start: np.ndarray, news: float = 1.0) -> np
             best, q = forward_backward(lattice.to, lattice.source, allowed, nodes)
             share = scale[example.group] * example.weight
             value += share * (whole - best)
-            slope = slope + share * (x.T @ (p - q).astype(np.float64))
+            slope = slope + share * ((p - q) @ x).astype(np.float64)
         return value, slope
 
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-7})
     return found.x
+
+
+def _margin(example: Example) -> np.ndarray:
+    a, b = example.lattice.sizes
+    return np.where(example.gold, 0, np.where((a > 0) & (b > 0), MARGIN, DELETION_MARGIN))

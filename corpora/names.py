@@ -1,7 +1,7 @@
 """Words that look or sound alike on both sides: names, loans, cognates. Which segments share them tells who belongs to whom.
 
-A word has up to two keys: its first letters without accents, which meet in languages of one script, and, where it may be a name,
-its consonants in the classes of `data/letters.toml`, which meet across scripts.
+A word, without an elided article or a possessive 's, has up to two keys: its first letters without accents, which meet in languages
+of one script, and, where it may be a name, its consonants in the classes of `data/letters.toml`, which meet across scripts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)?")
+_APOSTROPHE = "['\N{RIGHT SINGLE QUOTATION MARK}]"
+_WORD = re.compile(rf"[^\W\d_]+(?:{_APOSTROPHE}[^\W\d_]+)?")
+_BEFORE_SMALL = rf"(?i:[cjmnst]){_APOSTROPHE}(?=[a-z\u00e0-\u00ff])"  # N'Djamena is a name
+_ELIDED = rf"(?i:[dl]|(?:jus|lors|puis|quoi)?qu){_APOSTROPHE}"
+_ATTACHED = re.compile(rf"^{_ELIDED}|^{_BEFORE_SMALL}|{_APOSTROPHE}s$")
 _DOUBLES = re.compile(r"(.)\1+")
 _LEAST_LETTERS, _PREFIX = 4, 6  # of a word that may be a cognate
 _LEAST_CONSONANTS = 3  # of a name; two are shared by chance too often
@@ -22,7 +26,7 @@ _LEAST_ARABIC = 6  # letters; a shorter word keeps what may be its proclitics
 
 def name_keys(text: str) -> tuple[str, ...]:
     """The keys of the words of a text, in order, with repetitions."""
-    return tuple(key for word in _WORD.findall(text) for key in _keys_of(word))
+    return tuple(key for word in _WORD.findall(text) for key in _keys_of(_ATTACHED.sub("", word)))
 
 
 @lru_cache(maxsize=1 << 16)
