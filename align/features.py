@@ -1,7 +1,8 @@
 """What speaks for a bead: the features of the first look at the whole band and of the second look at what is left.
 
 Notation in formulas: a, b sizes of the bead; w its size in pieces / 60; Lx, Ly its lengths in characters, Ly scaled by the ratio
-of the whole documents; d = ln((Lx + 8) / (Ly + 8)); u, c cosine of the two spans, raw and with each document's mean removed.
+of the documents (in the first look that of all they have, in the second that of what has a partner, see `habits`);
+d = ln((Lx + 8) / (Ly + 8)); u, c cosine of the two spans, raw and with each document's mean removed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from align.habits import USUAL_FREEDOM
 from align.lattice import TYPES
+from align.lengths import length_ratio
 from align.links import link_words, windows
 from align.recursions import first_rows, shared_weight
 from align.side import LONGEST
@@ -84,22 +86,21 @@ _TYPES = np.array(
 class _Beads:
     """Index arrays of a lattice's beads that all features share."""
 
-    def __init__(self, source: Side, target: Side, lattice: Lattice) -> None:
+    def __init__(self, source: Side, target: Side, lattice: Lattice, ratio: float = 1.0) -> None:
         self.i, self.j = lattice.ends
         self.a, self.b = lattice.sizes
         self.i0, self.j0 = self.i - self.a, self.j - self.b
         self.both = (self.a > 0) & (self.b > 0)
         pieces = source.tokens[self.i] - source.tokens[self.i0] + target.tokens[self.j] - target.tokens[self.j0]
         self.w = (pieces / 60).astype(np.float32)
-        ratio = max(source.length, 1) / max(target.length, 1)
         self.length = (source.characters[self.i] - source.characters[self.i0]).astype(np.float32)
         self.other = ((target.characters[self.j] - target.characters[self.j0]) * ratio).astype(np.float32)
         self.d = np.log((self.length + 8) / (self.other + 8))
 
 
-def first_features(source: Side, target: Side, lattice: Lattice) -> Floats:
-    """Features (edges, len(FIRST)) of the first pass."""
-    return _Spans(source, target).first(lattice, 0, len(lattice.to))
+def first_features(source: Side, target: Side, lattice: Lattice, ratio: float | None = None) -> Floats:
+    """Features (edges, len(FIRST)) of the first pass, by the whole sides' ratio of lengths or the one that is given."""
+    return _Spans(source, target, ratio).first(lattice, 0, len(lattice.to))
 
 
 def first_scores(source: Side, target: Side, lattice: Lattice, weights: Floats) -> Floats:
@@ -115,8 +116,8 @@ def first_scores(source: Side, target: Side, lattice: Lattice, weights: Floats) 
 class _Spans:
     """What a bead's first features take from either of its spans alone, by their size and end."""
 
-    def __init__(self, source: Side, target: Side) -> None:
-        ratio = max(source.length, 1) / max(target.length, 1)
+    def __init__(self, source: Side, target: Side, ratio: float | None = None) -> None:
+        ratio = ratio or length_ratio(source, target)
         self._sides: list[Floats] = []
         for side, other, scale in ((source, target, 1.0), (target, source, ratio)):
             lengths = np.log(_differences(side.characters) * scale + 8)
@@ -141,9 +142,9 @@ def _differences(counts: Ints) -> Ints:
 
 def second_features(source: Side, target: Side, lattice: Lattice, habits: Habits) -> Floats:
     """Features (edges, len(SECOND)) of the second pass; `habits` are the whole document's."""
-    beads = _Beads(source, target, lattice)
+    beads = _Beads(source, target, lattice, habits.ratio)
     out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32, order="F")  # it is filled by columns
-    out[:, : len(FIRST)] = first_features(source, target, lattice)
+    out[:, : len(FIRST)] = first_features(source, target, lattice, habits.ratio)
     _fill_similar(out, lattice, beads)
     shared, alone = _common(source.numbers, target.numbers, beads)
     _fill(out, beads.both, {"numbers shared": np.minimum(shared, 3), "numbers alone": np.minimum(alone, 4)})

@@ -39,7 +39,7 @@ class Side:
         mean: (512,) what the single segments' vectors have in common, see `centre`.
         norms: (LONGEST + 1, N + 1) length of each span's vector after the mean is removed.
         tokens, characters: (N + 1,) prefix counts.
-        length: characters of the whole document, of which this may be a part.
+        length: of the whole document, of which this may be a part, see `comparable_lengths`.
         numbers: for each segment its numbers as digit strings.
         marks: for each segment its quotation marks, question marks and the like.
         names: for each segment the keys of its words that may be names or cognates.
@@ -54,7 +54,7 @@ class Side:
     norms: Floats
     tokens: Ints
     characters: Ints
-    length: int
+    length: float
     numbers: tuple[tuple[str, ...], ...]
     marks: tuple[tuple[str, ...], ...]
     names: tuple[tuple[str, ...], ...]
@@ -156,7 +156,7 @@ def _side(
     words: Words,
     terms: Sequence[tuple[str, ...]],
     mean: Floats | None = None,
-    length: int | None = None,
+    length: float | None = None,
 ) -> Side:
     """A side with all that its segments show; its mean and length are its own unless it is a part."""
     spans = sums.spans()
@@ -196,7 +196,7 @@ class Pieces:
     sums: _Sums
     words: Words
     mean: Floats
-    length: int
+    length: float
 
     def cut(self, first: int, last: int) -> Pieces:
         """The pieces of segments first .. last - 1."""

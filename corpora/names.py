@@ -26,11 +26,12 @@ _LEAST_ARABIC = 6  # letters; a shorter word keeps what may be its proclitics
 
 def name_keys(text: str) -> tuple[str, ...]:
     """The keys of the words of a text, in order, with repetitions."""
-    return tuple(key for word in _WORD.findall(text) for key in _keys_of(_ATTACHED.sub("", word)))
+    return tuple(key for word in _WORD.findall(text) for key in _keys_of(word))
 
 
 @lru_cache(maxsize=1 << 16)
 def _keys_of(word: str) -> tuple[str, ...]:
+    word = _ATTACHED.sub("", word)
     prefix = (_folded(word)[:_PREFIX],) if not _is_arabic(word) and len(word) >= _LEAST_LETTERS else ()
     return (*prefix, *(f"~{skeleton}" for skeleton in skeletons(word) if len(skeleton) >= _LEAST_CONSONANTS))
 
