@@ -20,7 +20,7 @@ from align.evidence import Evidence
 from align.features import column, second_features, term_features, with_translation
 from align.finer import finer_looks, met_ends
 from align.habits import Habits
-from align.likely import likely_beads
+from align.lengths import first_look
 from align.locks import alone_in, check_locks, joined, sections
 from align.stretches import in_stretches, pooled
 from align.weights import Weights, shipped_weights
@@ -156,7 +156,7 @@ class Model:
     def align_parts(self, pairs: Sequence[Pair], alone: Sequence[Alone | None] = ()) -> list[tuple[list[Bead], Impression]]:
         """The same for the parts of one document, whose habits are one."""
         marks = alone or [None] * len(pairs)
-        likely = [likely_beads(pair, self.weights.first, mark) for pair, mark in zip(pairs, marks, strict=True)]
+        pairs, likely = first_look(pairs, marks, self.weights.first)
         habits = Habits.of(pairs, likely)
         looks = finer_looks(pairs, likely, marks, self.weights.first)
         return [

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from align.finer import read_pair
-from align.lengths import comparable_lengths
 from corpora import Bead
 from corpora.order import in_order
 
@@ -46,7 +45,7 @@ class Document:
         self.ours, self.theirs = ([k for k, text in enumerate(side) if text.strip()] for side in (source, target))
         self.source, self.target = [source[k] for k in self.ours], [target[k] for k in self.theirs]
         self._evidence = evidence.of(self.ours, self.theirs)
-        self._lengths = comparable_lengths(self.source, self.target)
+        self._lengths = sum(map(len, self.source)), sum(map(len, self.target))
         self._progress = progress
         self._done = 0
 

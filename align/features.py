@@ -14,10 +14,9 @@ import numpy as np
 
 from align.habits import USUAL_FREEDOM
 from align.lattice import TYPES
-from align.lengths import length_ratio
 from align.links import link_words, windows
 from align.recursions import first_rows, shared_weight
-from align.side import LONGEST
+from align.side import LONGEST, length_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,7 +17,6 @@ import numpy as np
 
 from align.features import second_features
 from align.habits import Habits
-from align.lengths import comparable_lengths
 from align.likely import likely_beads
 from align.pieces import sentences
 from align.side import Pair, read_cut_side, read_side
@@ -48,7 +47,7 @@ def read_pair(
     *,
     terms: tuple[Sequence[tuple[str, ...]], Sequence[tuple[str, ...]]] = ((), ()),
     translation: Sequence[str] = (),
-    lengths: tuple[float, float] | None = None,
+    lengths: tuple[int, int] | None = None,
     progress: tuple[Progress | None, Progress | None] = (None, None),
 ) -> Pair:
     """Encode two sides, their segments whole and cut finer.
@@ -58,7 +57,7 @@ def read_pair(
         target: those of the other.
         terms: of each side the concepts of its segments, where a glossary was consulted.
         translation: a machine translation of the source, or nothing.
-        lengths: of the document that these are a part of, see `comparable_lengths`.
+        lengths: characters of either side of the document that these are a part of.
         progress: of each side what is called with (segments read, segments in all).
     """
     texts = source, target
@@ -67,8 +66,8 @@ def read_pair(
     if max(counts) > _MOST:
         cuts = [[[text] for text in side] for side in texts]
     read = [read_cut_side(texts[at], cuts[at], terms=terms[at], progress=progress[at]) for at in (0, 1)]
-    lengths = lengths or comparable_lengths(source, target)
-    read = [(replace(side, length=n), replace(pieces, length=n)) for (side, pieces), n in zip(read, lengths, strict=True)]
+    if lengths:
+        read = [(replace(side, length=n), replace(pieces, length=n)) for (side, pieces), n in zip(read, lengths, strict=True)]
     (ours, our_pieces), (theirs, their_pieces) = read
     is_cut = counts != [len(source), len(target)] and max(counts) <= _MOST
     translated = read_side(translation) if translation else None

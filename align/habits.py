@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.borders import Borders
-from align.lengths import length_ratio
+from align.side import length_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Habits:
         """From the parts of a document, the lattice of each and the posterior (edges,) of its first pass."""
         kinds = [(pair.source.borders, pair.target.borders) for pair in pairs]
         borders = Borders.learnt([(*both, *one) for both, one in zip(kinds, seen, strict=True)])
-        return cls(_freedom(seen), _ratio(pairs, seen), borders)
+        return cls(_freedom(seen), ratio_of_beads(pairs, seen), borders)
 
 
 def _freedom(seen: Sequence[tuple[Lattice, Floats]]) -> float:
@@ -61,7 +61,8 @@ def _freedom(seen: Sequence[tuple[Lattice, Floats]]) -> float:
     return total / beads
 
 
-def _ratio(pairs: Sequence[Pair], seen: Sequence[tuple[Lattice, Floats]]) -> float:
+def ratio_of_beads(pairs: Sequence[Pair], seen: Sequence[tuple[Lattice, Floats]]) -> float:
+    """Characters of the source a character of the target, in the beads that are expected."""
     lengths = [_PRIOR_CHARACTERS * length_ratio(pairs[0].source, pairs[0].target), float(_PRIOR_CHARACTERS)]
     for pair, (lattice, posterior) in zip(pairs, seen, strict=True):
         both = np.minimum(*lattice.sizes) > 0

@@ -1,35 +1,78 @@
-"""How long the two documents are beside each other."""
+"""How long the two documents are beside each other, where not all of one is in the other."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
+
+from align.features import first_scores
+from align.habits import ratio_of_beads
+from align.likely import likely_beads, whole_lattice
+from align.side import length_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.side import Side
+    from align.lattice import Lattice
+    from align.likely import Alone
+    from align.network import Floats
+    from align.side import Pair
 
-_APART = 0.4  # of two logarithms of a ratio; medians of a hundred segments' lengths are .1 to .2 off
+    Seen = tuple[Lattice, Floats]
+
+_APART = 0.5  # of the logarithms of the ratios of all text and of usual segments, which are .3 apart in a whole translation
+_SURER = 5.0  # by which beads must score higher
+_SAME = 0.06  # of the logarithms of the ratios of all text and of likely beads: .05 in a whole translation
+_STEP = 1.5  # expectation and maximisation come nearer in small steps
+_ROUNDS = 6  # so often likely beads are looked for again
 
 
-def comparable_lengths(source: Sequence[str], target: Sequence[str]) -> tuple[float, float]:
-    """Characters of either side, without what only one of them can have.
+def first_look(pairs: Sequence[Pair], alone: Sequence[Alone | None], weights: Floats) -> tuple[list[Pair], list[Seen]]:
+    """The first pass over the parts of a document.
 
-    Languages differ in length, and translators in how they cut: what all segments have together tells the former. But where this
-    ratio is far from one and that of usual segments is not, a part has no translation (or a line stands there many times):
-    then it is usual segments that tell, and of the longer side so much counts as has their ratio to the other.
+    Languages differ in length, and translators in how they cut: all of the text together tells the former. But where a section was
+    not translated, or a line stands there hundreds of times, it is the text of the likely beads that tells: they are looked for
+    again until the lengths they are judged by are theirs. Whole translations are looked at once.
+
+    Args:
+        pairs: the parts.
+        alone: marks of segments that stay without partner.
+        weights: of the first pass.
+
+    Returns:
+        the parts, with the lengths they were judged by; of each the likely beads and their probabilities.
     """
-    (x, usual_x), (y, usual_y) = (
-        (max(sum(map(len, side)), 1), max(median(map(len, side or ("",))), 1)) for side in (source, target)
-    )
-    usual = math.log(usual_x / usual_y)
-    if abs(math.log(x / y)) <= abs(usual) + _APART:
-        return x, y
-    return (y * usual_x / usual_y, y) if x > y else (x, x * usual_y / usual_x)
+    pairs = _by_usual_segments(pairs, weights)
+    for further in range(_ROUNDS, -1, -1):
+        seen = [likely_beads(pair, weights, marks) for pair, marks in zip(pairs, alone, strict=True)]
+        ratio = length_ratio(pairs[0].source, pairs[0].target)
+        change = ratio_of_beads(pairs, seen) / ratio
+        if not further or abs(math.log(change)) < _SAME:
+            break
+        pairs = [_with_lengths(pair, ratio * change**_STEP, 1.0) for pair in pairs]
+    return list(pairs), seen
 
 
-def length_ratio(source: Side, target: Side) -> float:
-    """Characters of the source a character of the target, as far as both have the same text."""
-    return max(source.length, 1) / max(target.length, 1)
+def _by_usual_segments(pairs: Sequence[Pair], weights: Floats) -> Sequence[Pair]:
+    """The parts with the lengths of their usual segments, if these are far from those of the documents and give better beads."""
+    sides = ((pair.source.texts for pair in pairs), (pair.target.texts for pair in pairs))
+    usual = [max(float(median(len(text) for texts in side for text in texts)), 1.0) for side in sides]
+    if abs(math.log(length_ratio(pairs[0].source, pairs[0].target) * usual[1] / usual[0])) < _APART:
+        return pairs
+    others = [_with_lengths(pair, *usual) for pair in pairs]
+    better = sum(_evidence(other, weights) - _evidence(pair, weights) for pair, other in zip(pairs, others, strict=True))
+    return others if better > _SURER else pairs
+
+
+def _with_lengths(pair: Pair, source: float, target: float) -> Pair:
+    pieces = pair.pieces and (replace(pair.pieces[0], length=source), replace(pair.pieces[1], length=target))
+    return replace(pair, source=replace(pair.source, length=source), target=replace(pair.target, length=target), pieces=pieces)
+
+
+def _evidence(pair: Pair, weights: Floats) -> float:
+    """The score of the best beads of the first look."""
+    lattice = whole_lattice(pair, weights)
+    score = first_scores(pair.source, pair.target, lattice, weights)
+    return float(score[lattice.path(score)].sum())

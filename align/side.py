@@ -39,7 +39,7 @@ class Side:
         mean: (512,) what the single segments' vectors have in common, see `centre`.
         norms: (LONGEST + 1, N + 1) length of each span's vector after the mean is removed.
         tokens, characters: (N + 1,) prefix counts.
-        length: of the whole document, of which this may be a part, see `comparable_lengths`.
+        length: characters of the whole document, of which this may be a part, or what stands for them, see `align.lengths`.
         numbers: for each segment its numbers as digit strings.
         marks: for each segment its quotation marks, question marks and the like.
         names: for each segment the keys of its words that may be names or cognates.
@@ -87,6 +87,11 @@ class Side:
             borders=self.borders[borders],
             words=self.words.cut(first, last),
         )
+
+
+def length_ratio(source: Side, target: Side) -> float:
+    """Characters of the source a character of the target, over the whole documents."""
+    return (source.length or 1) / (target.length or 1)
 
 
 def read_side(

@@ -11,6 +11,7 @@ import numpy as np
 from align.features import first_features, first_scores, second_features
 from align.finer import Look, finer_looks, read_pair
 from align.habits import USUAL_FREEDOM, Habits
+from align.lengths import first_look
 from align.likely import LEAST, TEMPERATURE, whole_lattice
 from corpora import Bead
 from glossary import Matcher, starter_glossary
@@ -114,7 +115,8 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     Of a segment without partner only the likely nulls are kept and the one on the gold path: with those at all other places words
     would be linked in wider windows, which shows the segments without partner to the fit and to nobody else.
     """
-    pair, small = text.pair, first.astype(np.float32)
+    small = first.astype(np.float32)
+    ((pair,), _) = first_look([text.pair], [None], small)
     lattice = whole_lattice(pair, small)
     gold = gold_edges(text, lattice)
     score = first_scores(pair.source, pair.target, lattice, small)

@@ -26,7 +26,7 @@ from align.belief import NAMES as BELIEF
 from align.features import FIRST, SECOND, TERMS, term_features
 from align.finer import finer_looks, met_ends
 from align.habits import Habits
-from align.likely import likely_beads
+from align.lengths import first_look
 from align.weights import Weights, format_weights, share_of_free
 from benchmarks.beliefs import fit_belief, fit_logistic
 from benchmarks.examples import Example, Text, first_example, fold_of, read, second_example
@@ -200,7 +200,7 @@ def _given(pair: Pair) -> dict[str, Pair]:
 
 def settled(pair: Pair, weights: Weights) -> Settled:
     """The best path through a pair."""
-    likely = likely_beads(pair, weights.first)
+    (pair,), (likely,) = first_look([pair], [None], weights.first)
     habits = Habits.of([pair], [likely])
     return Model(weights).settle(pair, likely[0], habits, finer_looks([pair], [likely], [None], weights.first)[0])
 

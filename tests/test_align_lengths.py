@@ -1,0 +1,63 @@
+"""How long documents are beside each other, when not all of one is in the other."""
+
+import numpy as np
+import pytest
+from conftest import EXAMPLES
+from test_align_evidence import SOURCE, TARGET
+
+from align import align_texts
+from align.finer import read_pair
+from align.lengths import first_look
+from align.side import length_ratio
+from align.weights import shipped_weights
+from corpora.ids import parse_ids
+from muqabala.pipeline import align_files
+
+
+@pytest.fixture(scope="module")
+def statements():
+    """Our own statements as one text of each language, and the beads of both sides."""
+    source, target, gold = [], [], []
+    for example in EXAMPLES:
+        bitext = align_files(example.source, example.target, source_language="ar", target_language="en")
+        beads = [bead for bead in parse_ids(example.gold.read_text(encoding="utf-8")) if bead.source and bead.target]
+        gold += [(tuple(k + len(source) for k in b.source), tuple(k + len(target) for k in b.target)) for b in beads]
+        source += [segment.text for segment in bitext.source.segments]
+        target += [segment.text for segment in bitext.target.segments]
+    return source, target, gold
+
+
+def look_again(source, target):
+    """The pair as it is read, and as the first look leaves it."""
+    pair = read_pair(source, target)
+    (seen,), _ = first_look([pair], [None], shipped_weights().first)
+    return pair, seen
+
+
+def test_a_whole_translation_is_looked_at_once(statements):
+    source, target, _ = statements
+    for one, other in ((source, target), (target, source), (SOURCE, TARGET), (SOURCE, TARGET[:1])):
+        pair, seen = look_again(one, other)
+        assert seen is pair
+
+
+@pytest.mark.parametrize("share", [0.3, 0.45, 0.6])
+def test_a_section_that_was_not_translated(statements, share):
+    source, target, gold = statements
+    first, last = (int(part * len(target)) for part in (0.3, 0.3 + share))
+    rest = [*target[:first], *target[last:]]
+    whole = {(a, tuple(k if k < first else k - last + first for k in b)) for a, b in gold if all(not first <= k < last for k in b)}
+    lost = {k for a, b in gold if all(first <= k < last for k in b) for k in a}
+    pair, seen = look_again(source, rest)
+    true = sum(map(len, source)) / sum(map(len, target))
+    assert abs(np.log(length_ratio(seen.source, seen.target) / true)) < 0.2
+    assert abs(np.log(length_ratio(pair.source, pair.target) / true)) > 0.3
+    beads = align_texts(source, rest)
+    assert len(whole & {(b.source, b.target) for b in beads}) >= 0.95 * len(whole)
+    assert len(lost & {k for b in beads if not b.target for k in b.source}) >= 0.95 * len(lost)
+
+
+def test_equal_lines_are_as_long_as_they_are():
+    for count, width in ((400, 2), (2, 400), (1000, 1)):
+        _, seen = look_again(SOURCE[:1] * count, TARGET[:1] * width)
+        assert 0.4 < length_ratio(seen.source, seen.target) * len(TARGET[0]) / len(SOURCE[0]) < 2.5
