@@ -155,6 +155,8 @@ class Model:
 
     def align_parts(self, pairs: Sequence[Pair], alone: Sequence[Alone | None] = ()) -> list[tuple[list[Bead], Impression]]:
         """The same for the parts of one document, whose habits are one."""
+        if not pairs:
+            return []
         marks = alone or [None] * len(pairs)
         pairs, likely = first_look(pairs, marks, self.weights.first)
         habits = Habits.of(pairs, likely)
