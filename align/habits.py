@@ -25,6 +25,8 @@ USUAL_FREEDOM = 0.2
 
 _PRIOR_BEADS = 5  # so many beads of a usual text stand beside those seen, so that a short one is not judged by a few
 _PRIOR_CHARACTERS = 100  # so many characters of the usual ratio stand beside those of likely beads
+MOST_RATIO = 6.0
+"""Of lengths in two languages: Russian is four times as long as Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,11 @@ def _freedom(seen: Sequence[tuple[Lattice, Floats]]) -> float:
 
 
 def ratio_of_beads(pairs: Sequence[Pair], seen: Sequence[tuple[Lattice, Floats]]) -> float:
-    """Characters of the source a character of the target, in the beads that are expected."""
+    """Characters of the source a character of the target, in the beads that are expected, as far as languages can differ."""
     lengths = [_PRIOR_CHARACTERS * length_ratio(pairs[0].source, pairs[0].target), float(_PRIOR_CHARACTERS)]
     for pair, (lattice, posterior) in zip(pairs, seen, strict=True):
         both = np.minimum(*lattice.sizes) > 0
         for at, side in enumerate((pair.source, pair.target)):
             ends, sizes = lattice.ends[at][both], lattice.sizes[at][both]
             lengths[at] += float(posterior[both] @ (side.characters[ends] - side.characters[ends - sizes]))
-    return lengths[0] / lengths[1]
+    return min(max(lengths[0] / lengths[1], 1 / MOST_RATIO), MOST_RATIO)

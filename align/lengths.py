@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from align.features import first_scores
-from align.habits import ratio_of_beads
+from align.habits import MOST_RATIO, ratio_of_beads
 from align.likely import likely_beads, whole_lattice
 from align.side import length_ratio
 
@@ -59,7 +59,8 @@ def _by_usual_segments(pairs: Sequence[Pair], weights: Floats) -> Sequence[Pair]
     """The parts with the lengths of their usual segments, if these are far from those of the documents and give better beads."""
     sides = ((pair.source.texts for pair in pairs), (pair.target.texts for pair in pairs))
     usual = [max(float(median(len(text) for texts in side for text in texts)), 1.0) for side in sides]
-    if abs(math.log(length_ratio(pairs[0].source, pairs[0].target) * usual[1] / usual[0])) < _APART:
+    ratio = math.log(usual[0] / usual[1])
+    if abs(ratio) > math.log(MOST_RATIO) or abs(math.log(length_ratio(pairs[0].source, pairs[0].target)) - ratio) < _APART:
         return pairs
     others = [_with_lengths(pair, *usual) for pair in pairs]
     better = sum(_evidence(other, weights) - _evidence(pair, weights) for pair, other in zip(pairs, others, strict=True))

@@ -5,7 +5,7 @@ import pytest
 from conftest import EXAMPLES
 from test_align_evidence import SOURCE, TARGET
 
-from align import align_texts
+from align import align_document, align_texts
 from align.finer import read_pair
 from align.lengths import first_look
 from align.side import length_ratio
@@ -61,3 +61,11 @@ def test_equal_lines_are_as_long_as_they_are():
     for count, width in ((400, 2), (2, 400), (1000, 1)):
         _, seen = look_again(SOURCE[:1] * count, TARGET[:1] * width)
         assert 0.4 < length_ratio(seen.source, seen.target) * len(TARGET[0]) / len(SOURCE[0]) < 2.5
+
+
+def test_words_beside_endless_lines_are_no_language_that_is_shorter():
+    words = [word for text in SOURCE for word in text.split()]
+    alignment = align_document(words * 4, ["The court adjourned the hearing. " * 400] * 4)
+    assert alignment.belief < 0.5
+    _, seen = look_again(words * 4, ["The court adjourned the hearing. " * 400] * 4)
+    assert 1 / 6 <= length_ratio(seen.source, seen.target) <= 6
