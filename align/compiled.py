@@ -205,11 +205,19 @@ def _linked(loop: Loop, symbol: str, code: bytes) -> Callable[..., None]:
     def run(*arguments: Any) -> None:
         flat: list[Any] = [scrap, scrap + 32]
         for argument, (_, dimensions) in zip(arguments, loop.kinds, strict=True):
-            flat += [argument.ctypes.data, *argument.shape] if dimensions else [argument]
+            flat += [_address(argument), *argument.shape] if dimensions else [argument]
         if native(*flat):
             raise RuntimeError(f"{loop.name} failed")
 
     return run
+
+
+def _address(array: Any) -> int:
+    """Where an array's numbers lie. Asked for this way it takes a microsecond; numpy's own answer takes five."""
+    try:
+        return ctypes.addressof(ctypes.c_char.from_buffer(array))
+    except (TypeError, ValueError):  # it may not be written to, or is empty
+        return int(array.ctypes.data)
 
 
 def _jitted(loop: Loop) -> Any:

@@ -31,9 +31,9 @@ def forward_backward(to: NDArray[np.int32], source: NDArray[np.int32], score: Do
     Returns:
         log partition sum, (edges,) posterior of each edge.
     """
-    alpha, beta = np.full(nodes, _NOWHERE), np.full(nodes, _NOWHERE)
-    posterior = np.zeros(len(to), dtype=np.float32)
-    _forward_backward(_flat(to, "i4"), _flat(source, "i4"), _flat(score, "f8"), alpha, beta, posterior)
+    alpha, passed = np.full(nodes, _NOWHERE), np.zeros(nodes)
+    share, posterior = np.empty(len(to)), np.empty(len(to), dtype=np.float32)
+    _forward_backward(_flat(to, "i4"), _flat(source, "i4"), _flat(score, "f8"), alpha, share, passed, posterior)
     return float(alpha[-1]), posterior
 
 
@@ -174,10 +174,11 @@ def _traced(step: NDArray[np.int8], begin: Ints, n: int, m: int) -> Ints:
     return np.array(corners[::-1], dtype=np.int64)
 
 
-@compiled("i4[:], i4[:], f8[:], f8[:], f8[:], f4[:]")
-def _forward_backward(to, source, score, alpha, beta, posterior):
+@compiled("i4[:], i4[:], f8[:], f8[:], f8[:], f8[:], f4[:]")
+def _forward_backward(to, source, score, alpha, share, passed, posterior):
+    # the share that each edge has of all paths into its node; the way back only multiplies these, without another exponential
     alpha[0] = 0.0
-    beta[len(beta) - 1] = 0.0
+    passed[len(passed) - 1] = 1.0
     edges = len(to)
     first = 0
     while first < edges:
@@ -185,27 +186,27 @@ def _forward_backward(to, source, score, alpha, beta, posterior):
         last = first
         most = _NOWHERE
         while last < edges and to[last] == node:
-            most = max(most, alpha[source[last]] + score[last])
+            share[last] = alpha[source[last]] + score[last]
+            most = max(most, share[last])
             last += 1
         if most > _NOWHERE / 2:
             total = 0.0
             for edge in range(first, last):
-                x = alpha[source[edge]] + score[edge] - most
-                if x > _NOTHING:
-                    total += math.exp(x)
+                x = share[edge] - most
+                share[edge] = math.exp(x) if x > _NOTHING else 0.0
+                total += share[edge]
             alpha[node] = most + math.log(total)
+            scale = 1.0 / total
+            for edge in range(first, last):
+                share[edge] *= scale
+        else:
+            for edge in range(first, last):
+                share[edge] = 0.0
         first = last
     for edge in range(edges - 1, -1, -1):
-        if beta[to[edge]] > _NOWHERE / 2:
-            x = beta[to[edge]] + score[edge]
-            y = beta[source[edge]]
-            high, apart = max(x, y), -abs(x - y)
-            beta[source[edge]] = high + math.log1p(math.exp(apart)) if apart > _NOTHING else high
-    whole = alpha[len(alpha) - 1]
-    for edge in range(edges):
-        x = alpha[source[edge]] + score[edge] + beta[to[edge]] - whole
-        if x > _NOTHING:
-            posterior[edge] = math.exp(x)
+        p = passed[to[edge]] * share[edge]
+        posterior[edge] = p
+        passed[source[edge]] += p
 
 
 @compiled("i4[:], i4[:], f8[:], f8[:], i8[:]")
