@@ -124,13 +124,13 @@ class Network:
         shapes = [self._w[f"w1_{n}"].reshape(n, _BRANCH, _BRANCH).transpose(1, 0, 2) for n, _ in _ORDERS]
         self._first = [np.ascontiguousarray(shape).reshape(_BRANCH, -1) for shape in shapes]
         self._first_b, self._second_b = (np.concatenate([self._w[f"{name}_{n}"] for n, _ in _ORDERS]) for name in ("b1", "b2"))
-        # layers that read the same rows, side by side
+        # layers that read the same rows, side by side; those that are added up, one upon the other
         entry = np.concatenate([self._w["p1"], self._w["d0"]], axis=1)
         # what is linear between the norm of a token's features and the head's first nonlinearity, as one
         between = self._w["cnn_W"] @ entry
         self._through = self._w["ln_g"][:, None] * between
         self._through_b = self._w["ln_b"] @ between + self._w["cnn_b"] @ entry
-        self._exit = np.concatenate([self._w["p3"], self._w["d2"]], axis=1)
+        self._last = np.concatenate([self._w["d3"], self._w["p3"]])
 
     def tables(self, ids: Ints) -> TokenTables:
         """What distinct token ids (U,) need computed once."""
@@ -198,18 +198,17 @@ class Network:
         tokens = np.ascontiguousarray(tokens, dtype=np.int64)
         out = np.empty((len(tokens), WIDTH), dtype=np.float32) if out is None else out
         picked = np.arange(len(tokens))[:, None] if picked is None else picked
-        widths = {"entered": SUMS, "inner": inner, "exit": self._exit.shape[1], "head": WIDTH}
-        x, y, z, total = (self._space.floats(name, min(_ROWS, len(tokens)), width) for name, width in widths.items())
+        widths = {"entered": SUMS, "inner": inner, "outer": WIDTH, "before last": len(self._last), "head": WIDTH}
+        x, y, z, both, total = (self._space.floats(name, min(_ROWS, len(tokens)), width) for name, width in widths.items())
         for first in range(0, len(tokens), _ROWS):
             last = min(first + _ROWS, len(tokens))
             count = last - first
             enter(sums, picked, tokens, first, last, inner, x)
             np.matmul(x[:count, inner:], w["d1"], out=y[:count])
-            merge(x, count, y)
-            np.matmul(y[:count], self._exit, out=z[:count])
-            rectify(z, WIDTH)
-            np.matmul(z[:count, WIDTH:], w["d3"], out=total[:count])
-            total[:count] += z[:count, :WIDTH]
+            merge(x, y, count, WIDTH, both)
+            np.matmul(both[:count, WIDTH:], w["d2"], out=z[:count])
+            rectify(z, count, both)
+            np.matmul(both[:count], self._last, out=total[:count])
             np.tanh(total[:count], out=total[:count])
             unit_rows(total, self._eps, first, last, out)
         return out

@@ -209,22 +209,23 @@ def _sum_chosen(rows, chosen, bounds, out):
                 to[k] += row[k]
 
 
-@compiled("f4[:,:], i8")
-def rectify(rows, first):
-    """max(x, 0) of the columns from `first` on, in place."""
-    for row in range(rows.shape[0]):
-        behind = rows[row, first:]
-        for k in range(len(behind)):
-            behind[k] = max(behind[k], np.float32(0.0))
-
-
 @compiled("f4[:,:], i8, f4[:,:]")
-def merge(rows, count, out):
-    """max(out + rows, 0) into the first `count` rows of out, which is not as wide."""
+def rectify(rows, count, out):
+    """Write max(x, 0) of the first `count` rows into the first columns of out."""
+    width = rows.shape[1]
     for row in range(count):
-        one, to = rows[row], out[row]
+        one, to = rows[row], out[row, :width]
         for k in range(len(to)):
-            to[k] = max(to[k] + one[k], np.float32(0.0))
+            to[k] = max(one[k], np.float32(0.0))
+
+
+@compiled("f4[:,:], f4[:,:], i8, i8, f4[:,:]")
+def merge(rows, others, count, first, out):
+    """Write max(rows + others, 0) of the first `count` rows, as wide as others, into out from column `first` on."""
+    for row in range(count):
+        one, other, to = rows[row], others[row], out[row, first:]
+        for k in range(len(to)):
+            to[k] = max(other[k] + one[k], np.float32(0.0))
 
 
 @compiled("f4[:,:], f8, i8, i8, f4[:,:]", loose=True)
