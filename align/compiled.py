@@ -72,6 +72,7 @@ def compiled(signature: str, *, loose: bool = False) -> Callable[[Callable[..., 
 
 def is_warm() -> bool:
     """Whether this machine has compiled the loops before, so that the first call does not wait for it."""
+    import align.emissions
     import align.hmm
     import align.recursions
     import align.repeats

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 
 def expected_links(
-    emission: Floats, segment: Ints, low: Ints, high: Ints, others: Ints, jumps: tuple[float, float], uniform: Doubles
-) -> Doubles:
+    cells: Floats, at: Ints, weights: Floats, segment: Ints, low: Ints, high: Ints, others: Ints, jumps: tuple[float, float],
+    uniform: Doubles,
+) -> Doubles:  # fmt: skip
     """Expected links of each segment's words into each segment of its window.
 
     Args:
-        emission: (words, widest window) how well each word goes with each of the words of its segment's window.
+        cells: how well each word goes with each of the words of its segment's window, in rows.
+        at: (words,) where the row of each word begins.
+        weights: of all words of the other side, by which the cells are multiplied.
         segment: (words,) of each word, ascending.
         low: (segments,) first segment of the other side in each segment's window.
         high: (segments,) the one behind its last.
@@ -36,11 +39,10 @@ def expected_links(
     widest = int((high - low).max(initial=0))  # by word there may be none
     out = np.zeros((len(low), widest))
     if len(segment):
-        alpha, beta, values, shares = (
-            np.empty(shape) for shape in (emission.shape, (2, emission.shape[1]), emission.shape[1], widest)
-        )
+        words = int((others[high] - others[low])[segment].max())
+        alpha, beta, values, shares = (np.empty(shape) for shape in ((len(segment), words), (2, words), words, widest))
         ints = (np.ascontiguousarray(side, dtype=np.int64) for side in (segment, low, high, others))
-        _hmm(np.ascontiguousarray(emission, dtype=np.float32), *ints, *jumps, uniform, alpha, beta, values, shares, out)
+        _hmm(cells, np.ascontiguousarray(at), weights, *ints, *jumps, uniform, alpha, beta, values, shares, out)
     return out
 
 
@@ -107,13 +109,13 @@ def _smooth_back(values, size, out, decay):
         last = (last + values[v]) * decay
 
 
-@compiled("f4[:,:], i8[:], i8[:], i8[:], i8[:], f8, f8, f8[:], f8[:,:], f8[:,:], f8[:], f8[:], f8[:,:]", loose=True)
-def _hmm(emission, segment, low, high, others, forward, backward, uniform, alpha, beta, values, shares, out):
+@compiled("f4[:], i8[:], f4[:], i8[:], i8[:], i8[:], i8[:], f8, f8, f8[:], f8[:,:], f8[:,:], f8[:], f8[:], f8[:,:]", loose=True)
+def _hmm(cells, at, weights, segment, low, high, others, forward, backward, uniform, alpha, beta, values, shares, out):
     # rows are brought to a sum of 1 only when the next one is made of them: only their proportions matter
-    rows, total = emission.shape[0], 0.0
+    rows, total = len(at), 0.0
     for row in range(rows):
         begin, end = others[low[segment[row]]], others[high[segment[row]]]
-        now, gain = alpha[row], emission[row]
+        now, gain, weight = alpha[row], cells[at[row] : at[row] + end - begin], weights[begin:end]
         if row == 0 or total == 0:
             now[: end - begin] = total = 1.0
         else:
@@ -122,7 +124,7 @@ def _hmm(emission, segment, low, high, others, forward, backward, uniform, alpha
             _smooth(alpha[row - 1], first, last, now, begin, end, forward, backward, total * uniform[row])
         scale, total = 1.0 / total, 0.0
         for k in range(end - begin):
-            now[k] *= gain[k] * scale
+            now[k] *= gain[k] * weight[k] * scale
             total += now[k]
     total, first, last = 0.0, 0, 0
     for row in range(rows - 1, -1, -1):
@@ -144,8 +146,9 @@ def _hmm(emission, segment, low, high, others, forward, backward, uniform, alpha
         if linked > 0:
             for k in range(high[own] - low[own]):
                 found[k] += shares[k] / linked
-        gain, scale, total = emission[row], 1.0 / total, 0.0
+        gain, weight = cells[at[row] : at[row] + end - begin], weights[begin:end]
+        scale, total = 1.0 / total, 0.0
         for k in range(end - begin):
-            values[k] = now[k] * gain[k] * scale
+            values[k] = now[k] * gain[k] * weight[k] * scale
             total += values[k]
         first, last = begin, end

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from corpora.segmentation import sentence_ends
 
-_STOP_INSIDE = re.compile(r"[.!?؟۔…:]\S{0,40}\s|[。！？：]")  # bounded, so that a text of stops takes no longer than others
+_STOP_INSIDE = re.compile(r"[.!?؟۔…:。！？：](?:(?<=[。！？：])|\S{0,40}\s)")
+"""Bounded, so that a text of stops takes no longer than others; all stops come first, so that the search for one is quick."""
 _ANY_LANGUAGE = "und"
 
 

@@ -11,6 +11,7 @@ import tomllib
 import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 
 _APOSTROPHE = "['\N{RIGHT SINGLE QUOTATION MARK}]"
 _WORD = re.compile(rf"[^\W\d_]+(?:{_APOSTROPHE}[^\W\d_]+)?")
@@ -26,7 +27,7 @@ _LEAST_ARABIC = 6  # letters; a shorter word keeps what may be its proclitics
 
 def name_keys(text: str) -> tuple[str, ...]:
     """The keys of the words of a text, in order, with repetitions."""
-    return tuple(key for word in _WORD.findall(text) for key in _keys_of(word))
+    return tuple(chain.from_iterable(map(_keys_of, _WORD.findall(text))))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -25,8 +25,9 @@ def fresh(tmp_path, monkeypatch):
 
 def rectified():
     rows = np.array([[-1, 2], [3, -4]], dtype=np.float32)
-    rowwise.rectify(rows, 0)
-    return rows.tolist()
+    out = np.empty((2, 2), dtype=np.float32)
+    rowwise.rectify(rows, 2, out)
+    return out.tolist()
 
 
 @NATIVE
@@ -55,10 +56,11 @@ def test_the_same_without_machine_code_of_our_own(fresh, monkeypatch):
 
 
 def test_wrong_arrays_are_refused():
+    right = np.zeros((2, 2), dtype=np.float32)
     with pytest.raises(TypeError, match="contiguous float32"):
-        rowwise.rectify(np.zeros((2, 2)), 0)
+        rowwise.rectify(np.zeros((2, 2)), 2, right)
     with pytest.raises(TypeError, match="contiguous float32"):
-        rowwise.rectify(np.zeros((2, 4), dtype=np.float32)[:, ::2], 0)
+        rowwise.rectify(np.zeros((2, 4), dtype=np.float32)[:, ::2], 2, right)
 
 
 @NATIVE
