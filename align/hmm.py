@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def expected_links(
     cells: Floats, at: Ints, weights: Floats, segment: Ints, low: Ints, high: Ints, others: Ints, jumps: tuple[float, float],
-    uniform: Doubles,
+    uniform: Floats,
 ) -> Doubles:  # fmt: skip
     """Expected links of each segment's words into each segment of its window.
 
@@ -40,7 +40,7 @@ def expected_links(
     out = np.zeros((len(low), widest))
     if len(segment):
         words = int((others[high] - others[low])[segment].max())
-        alpha, beta, values, shares = (np.empty(shape) for shape in ((len(segment), words), (2, words), words, widest))
+        alpha, beta, values, shares = (np.empty(shape, dtype=np.float32) for shape in ((len(segment), words), (2, words), words, widest))
         ints = (np.ascontiguousarray(side, dtype=np.int64) for side in (segment, low, high, others))
         _hmm(cells, np.ascontiguousarray(at), weights, *ints, *jumps, uniform, alpha, beta, values, shares, out)
     return out
@@ -57,7 +57,7 @@ def _smooth(values, low, high, out, out_low, out_high, right, left, more):
         return
     for k in range(out_high - out_low):
         out[k] = more
-    near = far = 0.0
+    near = far = np.float32(0.0)
     begin, end = min(low, out_low), max(high, out_high)
     for step in range(end - begin):
         v = begin + step
@@ -77,7 +77,7 @@ def _smooth(values, low, high, out, out_low, out_high, right, left, more):
 def _smooth_ahead(values, size, out, decay, more):
     """out[v] = more and the sum of values[p] * decay**(v-p) for p <= v; four at a time, so that none waits for the one before."""
     two, three, four = decay**2, decay**3, decay**4
-    last, quarters = 0.0, size // 4
+    last, quarters = np.float32(0.0), size // 4
     for quarter in range(quarters):
         v = 4 * quarter
         a, b, c, d = values[v], values[v + 1], values[v + 2], values[v + 3]
@@ -94,7 +94,7 @@ def _smooth_ahead(values, size, out, decay, more):
 def _smooth_back(values, size, out, decay):
     """out[v] += sum of values[p] * decay**(p-v) for p > v, likewise."""
     two, three, four = decay**2, decay**3, decay**4
-    last, quarters = 0.0, size // 4
+    last, quarters = np.float32(0.0), size // 4
     for quarter in range(quarters):
         v = size - 4 - 4 * quarter
         a, b, c, d = values[v], values[v + 1], values[v + 2], values[v + 3]
@@ -109,7 +109,7 @@ def _smooth_back(values, size, out, decay):
         last = (last + values[v]) * decay
 
 
-@compiled("f4[:], i8[:], f4[:], i8[:], i8[:], i8[:], i8[:], f8, f8, f8[:], f8[:,:], f8[:,:], f8[:], f8[:], f8[:,:]", loose=True)
+@compiled("f4[:], i8[:], f4[:], i8[:], i8[:], i8[:], i8[:], f4, f4, f4[:], f4[:,:], f4[:,:], f4[:], f4[:], f8[:,:]", loose=True)
 def _hmm(cells, at, weights, segment, low, high, others, forward, backward, uniform, alpha, beta, values, shares, out):
     # rows are brought to a sum of 1 only when the next one is made of them: only their proportions matter
     rows, total = len(at), 0.0
@@ -117,12 +117,13 @@ def _hmm(cells, at, weights, segment, low, high, others, forward, backward, unif
         begin, end = others[low[segment[row]]], others[high[segment[row]]]
         now, gain, weight = alpha[row], cells[at[row] : at[row] + end - begin], weights[begin:end]
         if row == 0 or total == 0:
-            now[: end - begin] = total = 1.0
+            now[: end - begin] = np.float32(1.0)
+            total = 1.0
         else:
             before = segment[row - 1]
             first, last = others[low[before]], others[high[before]]
-            _smooth(alpha[row - 1], first, last, now, begin, end, forward, backward, total * uniform[row])
-        scale, total = 1.0 / total, 0.0
+            _smooth(alpha[row - 1], first, last, now, begin, end, forward, backward, np.float32(total) * uniform[row])
+        scale, total = np.float32(1.0 / total), 0.0
         for k in range(end - begin):
             now[k] *= gain[k] * weight[k] * scale
             total += now[k]
@@ -132,12 +133,13 @@ def _hmm(cells, at, weights, segment, low, high, others, forward, backward, unif
         begin, end = others[low[own]], others[high[own]]
         now, here = beta[row % 2], alpha[row]
         if total == 0:
-            now[: end - begin] = total = 1.0
+            now[: end - begin] = np.float32(1.0)
+            total = 1.0
         else:
-            _smooth(values, first, last, now, begin, end, backward, forward, total * uniform[row + 1])
+            _smooth(values, first, last, now, begin, end, backward, forward, np.float32(total) * uniform[row + 1])
         linked, found = 0.0, out[own]
         for other in range(low[own], high[own]):
-            inside, left, right = 0.0, others[other] - begin, others[other + 1] - begin
+            inside, left, right = np.float32(0.0), others[other] - begin, others[other + 1] - begin
             ours, theirs = here[left:right], now[left:right]
             for k in range(len(ours)):
                 inside += ours[k] * theirs[k]
@@ -147,7 +149,7 @@ def _hmm(cells, at, weights, segment, low, high, others, forward, backward, unif
             for k in range(high[own] - low[own]):
                 found[k] += shares[k] / linked
         gain, weight = cells[at[row] : at[row] + end - begin], weights[begin:end]
-        scale, total = 1.0 / total, 0.0
+        scale, total = np.float32(1.0 / total), 0.0
         for k in range(end - begin):
             values[k] = now[k] * gain[k] * weight[k] * scale
             total += values[k]

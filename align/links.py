@@ -137,7 +137,7 @@ def _chunk_links(
     cells, first = emissions.between(begin, end)
     row = np.repeat(np.arange(end - begin), counts)
     at = first[row] + (np.arange(len(row)) - start[row]) * emissions.widths[begin:end][row]
-    uniform = np.full(len(row), _ANYWHERE)
+    uniform = np.full(len(row), _ANYWHERE, dtype=np.float32)
     uniform[start[:-1][counts > 0]] = _ANEW
     columns = other.first
     if by_word:
