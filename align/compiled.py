@@ -58,7 +58,9 @@ class Loop:
     def __call__(self, *arguments: Any) -> None:
         """Run it; arrays must have the declared types and be contiguous."""
         for argument, (dtype, dimensions) in zip(arguments, self.kinds, strict=True):
-            if dimensions and not (argument.dtype == dtype and argument.ndim == dimensions and argument.flags.c_contiguous):
+            if dimensions and not (
+                (argument.dtype is dtype or argument.dtype == dtype) and argument.ndim == dimensions and argument.flags.c_contiguous
+            ):
                 raise TypeError(f"{self.name}: {argument.dtype} {argument.shape} where contiguous {dtype} is wanted")
         if self.run is None:
             _prepare(self.function.__module__)

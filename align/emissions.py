@@ -14,7 +14,6 @@ from align.compiled import compiled
 from align.rowwise import sharpen
 
 if TYPE_CHECKING:
-
     from align.network import Floats, Ints
     from align.words import Words
 

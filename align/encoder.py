@@ -89,6 +89,7 @@ class UseEncoder:
         """First 12 hex digits of the SHA-256 of the model files."""
         self._network = Network(resources / "weights.npz", self.digest)
         self._ends = np.array([self._pieces.bos_id(), self._pieces.eos_id()], dtype=np.int64)
+        self._opens = np.full(len(self._pieces), -1, dtype=np.int8)  # whether a piece opens a word, as far as it was asked
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece ids of each text, without start and end tokens."""
@@ -101,7 +102,7 @@ class UseEncoder:
         last = first + lengths + 1
         row = np.full(int(last[-1]) + 1 if len(last) else 0, _NONE)
         row[first], row[last] = self._ends
-        row[np.arange(len(flat)) + np.repeat(first + 1 - (np.cumsum(lengths) - lengths), lengths)] = flat
+        row[_ranges(first + 1, lengths)] = flat
         return self.head(self._summed(_TokenRows(self._network, row, self._ends), first, last + 1, None), lengths + 2)
 
     def head(self, sums: Floats, tokens: Ints, picked: Ints | None = None, out: Floats | None = None) -> Floats:
@@ -155,8 +156,9 @@ class UseEncoder:
 
     def _words(self, flat: Ints, bounds: Ints) -> tuple[Ints, Ints]:
         """First token and segment of each word."""
-        distinct, at = np.unique(flat, return_inverse=True)
-        opens = np.array([_opens_word(piece) for piece in self._pieces.id_to_piece(distinct.tolist())], dtype=bool)[at]
+        strange = np.unique(flat[self._opens[flat] < 0])
+        self._opens[strange] = [_opens_word(piece) for piece in self._pieces.id_to_piece(strange.tolist())]
+        opens = self._opens[flat] > 0
         opens[bounds[:-1][np.diff(bounds) > 0]] = True
         starts = np.flatnonzero(opens)
         lengths = np.diff(np.append(starts, len(flat)))
@@ -202,14 +204,12 @@ class UseEncoder:
         found = distinct_runs(rows.ids[: rows.count], bounds[:-1], bounds[1:], 0)
         out = np.zeros((3 * len(found.first), SUMS), dtype=np.float32)
         for q in range(0, len(found.first), _SEGMENTS):
-            fragments = _Fragments(rows)
-            for k in found.first[q : q + _SEGMENTS].tolist():
-                fragments.add_segment(int(bounds[k]), int(bounds[k + 1]))
-            tables, tokens = rows.of(np.array(fragments.positions))
-            ends = np.array(fragments.runs)
-            rows_of = np.arange(3 * q, 3 * q + len(ends) - 1)
-            runs = Runs(np.array(fragments.want, dtype=np.int64), ends[:-1], ends[1:], rows_of)
-            self._network.sums(tables, tokens, runs, out)
+            chosen = found.first[q : q + _SEGMENTS]
+            positions, wanted, bounds_of = _fragments(rows, bounds[chosen], bounds[chosen + 1])
+            tables, tokens = rows.of(positions)
+            self._network.sums(
+                tables, tokens, Runs(wanted, bounds_of[:-1], bounds_of[1:], 3 * q + np.arange(len(bounds_of) - 1)), out
+            )
         return out.reshape(-1, 3 * SUMS)[found.kind].reshape(-1, SUMS)
 
 
@@ -241,31 +241,34 @@ class _TokenRows:
         return self._network.tables(distinct[:-1]), rows
 
 
-class _Fragments:
-    """Short runs of tokens, some of them wanted and summed: three a segment."""
+def _fragments(rows: _TokenRows, begin: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
+    """Three short sequences for each segment of tokens begin .. end - 1: its start, its end, all of it where it is short.
 
-    def __init__(self, rows: _TokenRows) -> None:
-        self.positions = [*rows.gap]
-        self.want: list[int] = []
-        self.runs = [0]
-        self._rows = rows
+    Returns:
+        positions in the rows, those that are wanted, where each sequence's begin among the wanted and where the last one's end.
+    """
+    behind, before = np.minimum(rows.count - begin, 2 * REACH), np.minimum(end, 2 * REACH)
+    is_short = end - begin < 2 * REACH
+    kinds = 1 + behind, 1 + before, np.where(is_short, end - begin + 2, 0)
+    lengths = np.stack(kinds, axis=1).reshape(-1)
+    origin = np.stack([begin - 1, end - before, begin - 1], axis=1).reshape(-1)
+    room = lengths + np.where(lengths > 0, GAP, 0)
+    first = GAP + np.cumsum(room) - room
+    positions = np.full(GAP + int(room.sum()), rows.none)
+    positions[_ranges(first, lengths)] = _ranges(origin, lengths)
+    last = first + lengths - 1
+    positions[np.concatenate([first[::3], first[2::3][is_short]])] = rows.start
+    positions[np.concatenate([last[1::3], last[2::3][is_short]])] = rows.end
+    counts = lengths.copy()
+    counts[::3], counts[1::3] = (np.minimum(lengths[k::3], 1 + REACH) for k in (0, 1))
+    skipped = np.zeros_like(lengths)
+    skipped[1::3] = (lengths - counts)[1::3]
+    return positions, _ranges(first + skipped, counts), np.concatenate([[0], np.cumsum(counts)])
 
-    def add_segment(self, a: int, b: int) -> None:
-        """Add the segment of tokens a..b."""
-        rows = self._rows
-        self._add([rows.start, *range(a, min(rows.count, a + 2 * REACH))], 0, 1 + REACH)
-        before = [*range(max(0, b - 2 * REACH), b), rows.end]
-        self._add(before, max(0, len(before) - 1 - REACH), len(before))
-        short = b - a < 2 * REACH
-        self._add([rows.start, *range(a, b), rows.end] if short else [], 0, b - a + 2)
 
-    def _add(self, positions: Sequence[int], first: int, last: int) -> None:
-        base = len(self.positions)
-        if positions:
-            self.positions += positions
-            self.positions += self._rows.gap
-        self.want += range(base + first, base + min(last, len(positions)))
-        self.runs.append(len(self.want))
+def _ranges(first: Ints, counts: Ints) -> Ints:
+    """So many numbers from each first one on, one range behind the other."""
+    return np.arange(int(counts.sum())) + np.repeat(first - np.cumsum(counts) + counts, counts)
 
 
 def _edges(bounds: Ints) -> tuple[Ints, Ints]:

@@ -40,7 +40,9 @@ def expected_links(
     out = np.zeros((len(low), widest))
     if len(segment):
         words = int((others[high] - others[low])[segment].max())
-        alpha, beta, values, shares = (np.empty(shape, dtype=np.float32) for shape in ((len(segment), words), (2, words), words, widest))
+        alpha, beta, values, shares = (
+            np.empty(shape, dtype=np.float32) for shape in ((len(segment), words), (2, words), words, widest)
+        )
         ints = (np.ascontiguousarray(side, dtype=np.int64) for side in (segment, low, high, others))
         _hmm(cells, np.ascontiguousarray(at), weights, *ints, *jumps, uniform, alpha, beta, values, shares, out)
     return out
@@ -137,7 +139,7 @@ def _hmm(cells, at, weights, segment, low, high, others, forward, backward, unif
             total = 1.0
         else:
             _smooth(values, first, last, now, begin, end, backward, forward, np.float32(total) * uniform[row + 1])
-        linked, found = 0.0, out[own]
+        linked, found = np.float32(0.0), out[own]
         for other in range(low[own], high[own]):
             inside, left, right = np.float32(0.0), others[other] - begin, others[other + 1] - begin
             ours, theirs = here[left:right], now[left:right]

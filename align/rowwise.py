@@ -27,25 +27,22 @@ def dequantised(table: NDArray[np.uint8], scale: Floats, low: Floats, ids: Ints)
     return out
 
 
-def first_layers(tokens: Ints, layers: Floats, branches: Floats, bias: Floats, out: Floats) -> None:
-    """The first convolution of the three branches and its residual, from what each token adds at each place of the windows.
-
-    Args:
-        tokens: (T,) rows of the tables; the last row of `layers` is that of no token, two of which stand at either end.
-        layers: (U + 1, 2 + 3 + 5, width) each token's part at each place of the windows, which reach 0, 1, 2 tokens to the left.
-        branches: (U, 3 width) the residuals.
-        bias: (3 width,).
-        out: (3, T, width) they are written to, zero where there is no token.
-    """
-    out[:, :2] = out[:, -2:] = 0
-    _first_layers(tokens, layers, branches, bias, out)
-
-
 def sum_chosen(rows: Floats, chosen: Ints, bounds: Ints) -> Floats:
     """Sums (R, width) of rows picked by index; run r picks chosen[bounds[r]:bounds[r + 1]], which may be nothing."""
     out = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=np.float32)
     _sum_chosen(np.ascontiguousarray(rows), np.ascontiguousarray(chosen, dtype=np.int64), np.ascontiguousarray(bounds), out)
     return out
+
+
+@compiled("f4[:,:], f4[:,:], f4[:,:], i8, f4[:,:], f4[:,:]")
+def next_spans(body, start, end, size, running, out):
+    """Sums of all spans of `size` segments, into out; `running` (N + 1, width) has those of bodies, so far of one less."""
+    for last in range(len(body), size - 1, -1):
+        before, own, to = running[last - 1], body[last - 1], running[last]
+        first, behind, total = start[last - size], end[last - 1], out[last - size]
+        for k in range(len(to)):
+            to[k] = before[k] + own[k]
+            total[k] = to[k] + first[k] + behind[k]
 
 
 @compiled("u1[:,:], f4[:], f4[:], i8[:], f4[:,:]")
@@ -75,17 +72,20 @@ def normalise(rows, gamma, beta, eps):
             rows[row, k] = rows[row, k] * scale * gamma[k] + beta[k]
 
 
-@compiled("i8[:], f4[:,:,:], f4[:,:], f4[:], f4[:,:,:]", loose=True)
-def _first_layers(tokens, layers, branches, bias, out):
-    none, width = layers.shape[0] - 1, layers.shape[2]
+@compiled("i8[:], i8[:], f4[:,:,:], f4[:,:], f4[:], f4[:,:,:]", loose=True)
+def first_layers(tokens, places, layers, branches, bias, out):
+    """The first convolution of the three branches at these places, and its residual, into out (3, places, width).
+
+    `layers` (U + 1, 2 + 3 + 5, width) is what each token adds at each place of the windows, which reach 0, 1, 2 tokens to the left,
+    the last row that of no token; `branches` (U, 3 width) are the residuals. There is a token at each of the places, and two
+    places at least before the first and behind the last.
+    """
+    width = layers.shape[2]
     zero = np.float32(0.0)
-    for place in range(2, len(tokens) - 2):
+    for at in range(len(places)):
+        place = places[at]
         a, b, c, d, e = tokens[place - 2], tokens[place - 1], tokens[place], tokens[place + 1], tokens[place + 2]
-        two, three, five = out[0, place], out[1, place], out[2, place]
-        if c == none:
-            for k in range(width):
-                two[k] = three[k] = five[k] = zero
-            continue
+        two, three, five = out[0, at], out[1, at], out[2, at]
         own, more = branches[c, :width], bias[:width]
         x, y = layers[c, 0], layers[d, 1]
         for k in range(width):
@@ -100,16 +100,9 @@ def _first_layers(tokens, layers, branches, bias, out):
             five[k] = max(more[k] + v[k] + w[k] + x[k] + y[k] + z[k], zero) + own[k]
 
 
-@compiled("f4[:,:], i8[:], i8, i8, i8, f4[:,:]")
-def unfold(rows, places, first, last, left, out):
-    """Write the windows around rows places[first:last], each window's rows joined, into out."""
-    width = rows.shape[1]
-    for row in range(first, last):
-        begin = places[row] - left
-        for slot in range(out.shape[1] // width):
-            one, to = rows[begin + slot], out[row - first, slot * width : (slot + 1) * width]
-            for k in range(width):
-                to[k] = one[k]
+def _row(numbers, place, base, none):
+    """The row of a place, from `base` on; that of no token where it has no number."""
+    return numbers[place] - base if numbers[place] >= 0 else none
 
 
 def _add(row, scale, shift, at, first, last, low, high, out):
@@ -129,38 +122,57 @@ def _add(row, scale, shift, at, first, last, low, high, out):
     return low
 
 
-@compiled("f4[:,:], f4[:], f4[:,:,:], f4[:,:], i8[:], i8[:], i8, i8, f8, i8[:], i8[:], i8, i8, f4[:], f4[:,:]", loose=True)
-def finish(layer, bias, hidden, embedding, tokens, places, begin, end, eps, first, last, low, high, row, out):
-    """Features of places[begin:end] from their second layers, of mean 0 and variance 1, added up over runs low .. high - 1.
+@compiled(
+    "f4[:,:], f4[:,:], f4[:,:], f4[:], f4[:,:,:], f4[:,:], i8[:], i8[:], i8[:], i8, i8, i8, f8, "
+    "i8[:], i8[:], i8, i8, f4[:], f4[:,:]",
+    loose=True,
+)
+def finish(
+    two, three, five, bias, hidden, embedding, tokens, places, numbers, base, begin, end, eps, first, last, low, high, row, out
+):
+    """Features of places[begin:end] from what their windows add, of mean 0 and variance 1, added up over runs low .. high - 1.
 
-    A run's row of `out` is written at its first place, added to at the others. `row` is space for the features of one place.
+    Row r of `two`, `three`, `five` is what place number base + r adds to the second layer at each place of a window; their last
+    row is what no token adds. A run's row of `out` is written at its first place, added to at the others. `row` is space for the
+    features of one place.
     """
-    width = len(row)
-    outer = width - layer.shape[1]
+    width, none, zero = hidden.shape[2], len(two) - 1, np.float32(0.0)
+    inner = len(row) - 3 * width
     for at in range(begin, end):
         place = places[at]
-        token = tokens[place]
         total = square = np.float32(0.0)
-        own = embedding[token]
-        for k in range(outer):
-            row[k] = own[k]
+        own, to = embedding[tokens[place]], row[:inner]
+        for k in range(len(to)):
+            to[k] = own[k]
             total += own[k]
             square += own[k] * own[k]
-        for branch in range(hidden.shape[0]):
-            left, right = branch * hidden.shape[2], (branch + 1) * hidden.shape[2]
-            second, more, first_layer, to = (
-                layer[at - begin, left:right],
-                bias[left:right],
-                hidden[branch, place],
-                row[outer + left :],
-            )
-            for k in range(hidden.shape[2]):
-                x = max(second[k] + more[k], np.float32(0.0)) + first_layer[k]
-                to[k] = x
-                total += x
-                square += x * x
-        mean = total / np.float32(width)
-        scale = np.float32(1.0 / math.sqrt(max(square / width - mean * mean, 0.0) + eps))
+        here = numbers[place] - base
+        a, b = _row(numbers, place - 2, base, none), _row(numbers, place - 1, base, none)
+        d, e = _row(numbers, place + 1, base, none), _row(numbers, place + 2, base, none)
+        x, y = two[here, :width], two[d, width:]
+        more, below, to = bias[:width], hidden[0, numbers[place]], row[inner : inner + width]
+        for k in range(width):
+            z = max(x[k] + y[k] + more[k], zero) + below[k]
+            to[k] = z
+            total += z
+            square += z * z
+        v, x, y = three[b, :width], three[here, width : 2 * width], three[d, 2 * width :]
+        more, below, to = bias[width : 2 * width], hidden[1, numbers[place]], row[inner + width : inner + 2 * width]
+        for k in range(width):
+            z = max(v[k] + x[k] + y[k] + more[k], zero) + below[k]
+            to[k] = z
+            total += z
+            square += z * z
+        u, v, w = five[a, :width], five[b, width : 2 * width], five[here, 2 * width : 3 * width]
+        x, y = five[d, 3 * width : 4 * width], five[e, 4 * width :]
+        more, below, to = bias[2 * width :], hidden[2, numbers[place]], row[inner + 2 * width :]
+        for k in range(width):
+            z = max(u[k] + v[k] + w[k] + x[k] + y[k] + more[k], zero) + below[k]
+            to[k] = z
+            total += z
+            square += z * z
+        mean = total / np.float32(len(row))
+        scale = np.float32(1.0 / math.sqrt(max(square / len(row) - mean * mean, 0.0) + eps))
         low = _add(row, scale, mean * scale, at, first, last, low, high, out)
 
 

@@ -13,6 +13,7 @@ from align.borders import border_kinds
 from align.encoder import use_encoder
 from align.marks import find_marks
 from align.network import SUMS, WIDTH
+from align.rowwise import next_spans
 from align.words import read_words
 from corpora.names import name_keys
 
@@ -26,6 +27,7 @@ LONGEST = 10
 """Segments in the longest span."""
 
 _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c]\d+)*")
+_ASCII_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _FEW = 3  # segments: with fewer than some, their mean is more about them than about what they have in common
 
 
@@ -146,12 +148,13 @@ class _Sums(NamedTuple):
         """Vectors (LONGEST + 1, N + 1, 512) of all spans of the texts in a row, see `Side`."""
         encoder, count = use_encoder(), len(self.body)
         out = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
-        running = np.zeros((count + 1, SUMS), dtype=np.float32)
+        running, total = np.zeros((count + 1, SUMS), dtype=np.float32), np.empty((count, SUMS), dtype=np.float32)
         tokens = np.concatenate([[0], np.cumsum(self.tokens)])
+        body, start, end = (np.ascontiguousarray(sums) for sums in (self.body, self.start, self.end))
         for k in range(1, min(LONGEST, count) + 1):
-            running[k:] = running[k - 1 : -1] + self.body[k - 1 :]
-            total = running[k:] + self.start[: count - k + 1] + self.end[k - 1 :] if k > 1 else self.alone
-            encoder.head(total, tokens[k:] - tokens[:-k] + 2, out=out[k, k:])
+            next_spans(body, start, end, k, running, total)
+            sums = total[: count - k + 1] if k > 1 else np.ascontiguousarray(self.alone)
+            encoder.head(sums, tokens[k:] - tokens[:-k] + 2, out=out[k, k:])
         return out
 
 
@@ -229,6 +232,8 @@ def centred_norms(spans: Floats, mean: Floats) -> Floats:
 
 def find_numbers(text: str) -> tuple[str, ...]:
     """The numbers of a text as ASCII digit strings without separators: '١٬٥٠٠' and '1,500' are both '1500'."""
+    if text.isascii():
+        return tuple(number.replace(",", "").replace(".", "") for number in _ASCII_NUMBER.findall(text))
     found = _NUMBER.findall(text)
     return tuple("".join(str(unicodedata.digit(c)) for c in number if c.isdecimal()) for number in found)
 

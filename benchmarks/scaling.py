@@ -113,7 +113,8 @@ def products(lines: list[list[str]]) -> None:
         if isinstance(value, np.ndarray) and value.dtype == np.float32 and value.ndim == 2:
             setattr(network, name, value.view(_Recorded))
     network._w = {name: value.view(_Recorded) if value.ndim == 2 else value for name, value in network._w.items()}
-    network._first = [value.view(_Recorded) for value in network._first]
+    for name in ("_first", "_second"):
+        setattr(network, name, [value.view(_Recorded) for value in getattr(network, name)])
     align_texts(*texts)
     reading, log = _quickest(lambda: [read_side(side) for side in texts])
     whole, in_whole = _quickest(lambda: align_texts(*texts))

@@ -90,7 +90,9 @@ def test_hmm_equals_dense_forward_backward():
     segment, others = np.array([0, 0, 0, 1, 3, 3, 3]), np.array([0, 2, 2, 7, 9])  # two of the four segments have no word
     low, high = np.zeros(4, dtype=np.int64), np.full(4, 4)
     cells, starts, ones = emission.astype(np.float32).ravel(), np.arange(rows) * width, np.ones(width, dtype=np.float32)
-    found = expected_links(cells, starts, ones, segment, low, high, others, (forward, backward), np.full(rows, uniform, dtype=np.float32))
+    found = expected_links(
+        cells, starts, ones, segment, low, high, others, (forward, backward), np.full(rows, uniform, dtype=np.float32)
+    )
     for own in range(4):
         for other in range(4):
             inside = dense[segment == own, others[other] : others[other + 1]]
