@@ -21,7 +21,7 @@ TEMPERATURE = 0.12
 CHUNK, CONTEXT = 64, 2
 """Segments an HMM runs over, segments of context at its ends."""
 _CELLS = 1 << 24  # words times words of a chunk
-_TOGETHER = 4  # segments whose emissions are computed together
+_TOGETHER = 8  # segments whose emissions are computed together
 
 
 class Emissions:

@@ -116,40 +116,45 @@ def products(lines: list[list[str]]) -> None:
     for name in ("_first", "_second"):
         setattr(network, name, [value.view(_Recorded) for value in getattr(network, name)])
     align_texts(*texts)
-    reading, log = _quickest(lambda: [read_side(side) for side in texts])
-    whole, in_whole = _quickest(lambda: align_texts(*texts))
-    inside = sum(taken for _, taken in in_whole)
-    plain = sum(_plain(shape) * n for shape, n in Counter(shape for shape, _ in log).items())
-    flops = sum(2 * np.prod(shape) for shape, _ in log)
+    rounds = [_round(lambda: [read_side(side) for side in texts], lambda: align_texts(*texts)) for _ in range(7)]
+    reading, flops, plain, whole, inside = np.median(np.array(rounds), axis=0)
+    share, ratio = (
+        np.median([f(*row) for row in rounds]) for f in (lambda _, __, ___, w, m: 1 - m / w, lambda r, _, p, *__: p / r)
+    )
     print(f"aligning 450 x 450 segments: {whole:.2f} s, the encoder's matrix products {inside:.2f} s")
-    print(f"everything else: {1 - inside / whole:.2f} of the time")
+    print(f"everything else: {share:.2f} of the time")
     print(f"encoder: {flops / reading / 1e9:.1f} GFLOP/s; plain products of the same shapes: {flops / plain / 1e9:.1f} GFLOP/s")
-    print(f"encoder / plain: {plain / reading:.2f}")
+    print(f"encoder / plain: {ratio:.2f}")
 
 
-def _quickest(work: Callable[[], object]) -> tuple[float, list[tuple[tuple[int, ...], float]]]:
-    """Seconds of the quickest of five runs, and the matrix products in it."""
-    best, log = float("inf"), []
-    for _ in range(5):
-        _Recorded.log.clear()
-        began = time.perf_counter()
-        work()
-        seconds = time.perf_counter() - began
-        if seconds < best:
-            best, log = seconds, list(_Recorded.log)
-    return best, log
+def _round(read: Callable[[], object], align: Callable[[], object]) -> tuple[float, float, float, float, float]:
+    """Seconds of reading, its floating-point operations, seconds of plain products; seconds of an alignment and of its products.
+
+    One behind the other, since a machine has quick and slow minutes: medians over rounds are taken of their ratios.
+    """
+    reading, log = _timed(read)
+    plain = sum(_plain(shape, n) for shape, n in Counter(shape for shape, _ in log).items())
+    whole, in_whole = _timed(align)
+    return reading, sum(2 * np.prod(shape) for shape, _ in log), plain, whole, sum(taken for _, taken in in_whole)
 
 
-def _plain(shape: tuple[int, ...]) -> float:
-    """Seconds of one product of new arrays of this shape; the best of three."""
+def _timed(work: Callable[[], object]) -> tuple[float, list[tuple[tuple[int, ...], float]]]:
+    """Seconds of some work, and the matrix products in it."""
+    _Recorded.log.clear()
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began, list(_Recorded.log)
+
+
+def _plain(shape: tuple[int, ...], times: int) -> float:
+    """Seconds of so many products of new arrays of this shape."""
     dice = np.random.default_rng(0)
     a, b = (dice.random(size, dtype=np.float32) for size in (shape[:2], shape[1:]))
-    taken = []
-    for _ in range(3):
-        began = time.perf_counter()
+    _ = a @ b
+    began = time.perf_counter()
+    for _ in range(times):
         _ = a @ b
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+    return time.perf_counter() - began
 
 
 if __name__ == "__main__":
