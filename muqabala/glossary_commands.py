@@ -64,7 +64,7 @@ def glossary_check(
     """Check a bitext against a glossary; exit 3 where there are errors."""
     from corpora.reading import read_text
     from glossary import check
-    from glossary.check import parse_profile
+    from glossary.checker import parse_profile
     from glossary.waivers import parse_waivers, without_waived
     from muqabala.formats import render
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpora import Bead, Bitext, BitextSide, ReadError, Segment, Severity
 from glossary import check
 from glossary.calendars import find_dates, same_date
-from glossary.check import CHECKS, CODES, Checker, Profile, parse_profile
+from glossary.checker import CHECKS, CODES, Checker, Profile, parse_profile
 from glossary.numerals import find_numerals
 from glossary.tables import parse_table
 

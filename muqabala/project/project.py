@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from glossary import Checker, Glossary
-    from glossary.check import Profile
+    from glossary.checker import Profile
     from muqabala.project.settings import Settings
 
 _LOCK = "muqabala.lock"
@@ -99,7 +99,7 @@ class Project:
     def profile(self) -> Profile | None:
         """The profile of the checks. Raises ReadError."""
         from corpora.reading import read_text
-        from glossary.check import parse_profile
+        from glossary.checker import parse_profile
 
         if not self.settings.profile:
             return None
