@@ -50,7 +50,7 @@ def token_table(weights: Path, digest: str) -> NDArray[np.uint8]:
     """The table (tokens, 512) of bytes; row r was quantised in part r modulo `CHUNKS`."""
     kept = _folder() / f"tokens-{digest}.npy"
     try:
-        return np.load(kept, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
+        return np.lib.format.open_memmap(kept, mode="r")
     except (OSError, ValueError, EOFError):  # not there yet, or cut short
         table = _joined(weights)
         _keep(kept, lambda file: np.save(file, table, allow_pickle=False))
@@ -69,7 +69,7 @@ def other_weights(weights: Path, digest: str) -> dict[str, Any]:
 
 
 def _arrays(path: Path) -> dict[str, Any]:
-    with np.load(path, allow_pickle=False) as stored:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files if not re.fullmatch(r"q\d+", name)}
 
 
