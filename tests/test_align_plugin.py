@@ -8,8 +8,9 @@ import pytest
 from conftest import EXAMPLES
 
 from align import align_texts, evaluate
-from align.encoder import EncoderError, use_encoder
+from align.encoder import use_encoder
 from align.plugin import SentenceTransformer, SpanEncoder
+from align.tokenizer import EncoderError
 from corpora.ids import parse_ids
 from muqabala.pipeline import align_files
 
