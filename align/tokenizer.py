@@ -1,4 +1,4 @@
-"""The encoder's tokenizer. It takes a third of a second to load, in a thread of its own while numpy is imported and files are read."""
+"""The encoder's tokenizer, loaded in a thread of its own, for a third of a second, while numpy is imported and files are read."""
 
 from __future__ import annotations
 
