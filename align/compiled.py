@@ -13,7 +13,6 @@ import ctypes
 import hashlib
 import re
 import sys
-import tempfile
 import types
 from functools import cache
 from importlib.metadata import version
@@ -22,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
+
+from align.kept import keep, kept_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,31 +112,17 @@ def _load(module: str) -> dict[str, tuple[str, bytes]] | None:
 
 
 def _keep(module: str, objects: dict[str, tuple[str, bytes]]) -> None:
-    """Write what was compiled; the file appears whole or not at all."""
-    path = _kept(module)
+    """Write what was compiled."""
     rows: dict[str, Any] = {name: np.frombuffer(code, dtype=np.uint8) for name, (_, code) in objects.items()}
     rows |= {f"{name} symbol": np.array(symbol) for name, (symbol, _) in objects.items()}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            part = Path(file.name)
-            try:
-                np.savez(file, **rows)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
-        part.replace(path)
-    except OSError:  # a full disk, a folder without write permission: the next run compiles again
-        return
+    keep(_kept(module), lambda file: np.savez(file, **rows))
 
 
 @cache
 def _kept(module: str) -> Path:
-    from platformdirs import user_cache_path
-
     seen = hashlib.sha256(_made_for())
     seen.update(Path(str(sys.modules[module].__file__)).read_bytes())
-    return user_cache_path("muqabala", appauthor=False) / f"{module}-{seen.hexdigest()[:16]}.npz"
+    return kept_file(f"{module}-{seen.hexdigest()[:16]}.npz")
 
 
 @cache

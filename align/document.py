@@ -114,8 +114,6 @@ class Part:
     def all_beads(self) -> list[Bead]:
         """Beads over all segments of the part, numbered as in the whole texts."""
         rows, columns = self._whole
-        if self.beads and self._ours == list(range(len(rows))) and self._theirs == list(range(len(columns))):
-            return in_order(self.beads)
         beads = [_renumbered(bead, self._ours, self._theirs) for bead in self.beads]
         seen = [{k for bead in beads for k in getattr(bead, name)} for name in ("source", "target")]
         beads += [Bead((k,), (), 0.0, 1.0) for k in rows if k not in seen[0]]

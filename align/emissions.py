@@ -41,27 +41,23 @@ class Emissions:
         self.widths: Ints = other.first[high] - other.first[low]
         self.mirror: Emissions | None = None
         self.weights = np.ones(int(other.first[-1]), dtype=np.float32)
-        self._sizes = np.diff(one.first) * self.widths
+        self._begins = np.concatenate([[0], np.cumsum(np.diff(one.first) * self.widths)])  # each segment's cells, in a row
         self._kept: Floats | None = None
-        self._kept_first = np.concatenate([[0], np.cumsum(self._sizes)])
 
     def weigh(self, back: Emissions) -> None:
         """Compute all of them once: the weights of both ways, and, where they are not too many, what both ways use then."""
         given, taken = np.zeros(len(back.weights)), np.zeros(len(self.weights))
-        is_kept = self._kept_first[-1] <= _CELLS
-        kept = np.empty(int(self._kept_first[-1]) if is_kept else 0, dtype=np.float32)
+        if self._begins[-1] <= _CELLS:
+            self._kept, back.mirror = np.empty(int(self._begins[-1]), dtype=np.float32), self
         begin = 0
         while begin < len(self.low):
             end = min(begin + self.chunk(begin), len(self.low))
-            first = self._kept_first[begin : end + 1]
-            cells, first = (kept, first) if is_kept else self._room(begin, end)
+            cells, first = self._room(begin, end)
             self._compute(begin, end, cells, first)
             _add_up(cells, first, self.one.first[begin : end + 1], self.other.first[self.low[begin:end]], given, taken)
             begin = end
         for way, sums in ((self, taken), (back, given)):
             way.weights[sums > 0] = 1 / np.sqrt(sums[sums > 0])
-        if is_kept:
-            self._kept, back.mirror = kept, self
 
     def chunk(self, first: int) -> int:
         """Segments to take at once: 64, fewer where they are so long that their links would fill the memory."""
@@ -75,17 +71,18 @@ class Emissions:
 
     def between(self, begin: int, end: int) -> tuple[Floats, Ints]:
         """Those of segments begin .. end - 1, one row of its window for each word, and where each segment's begin."""
-        if self._kept is not None:
-            return self._kept, self._kept_first[begin : end + 1]
         cells, first = self._room(begin, end)
-        if self.mirror is None:
-            self._compute(begin, end, cells, first)
-        else:
+        if self.mirror is not None:
             self._turn(begin, end, self.mirror, cells, first)
+        elif self._kept is None:
+            self._compute(begin, end, cells, first)
         return cells, first
 
     def _room(self, begin: int, end: int) -> tuple[Floats, Ints]:
-        first = self._kept_first[begin : end + 1] - self._kept_first[begin]
+        """Where those of segments begin .. end - 1 are written, which is where they are kept if they are, and begin."""
+        if self._kept is not None:
+            return self._kept, self._begins[begin : end + 1]
+        first = self._begins[begin : end + 1] - self._begins[begin]
         return np.empty(int(first[-1]), dtype=np.float32), first
 
     def _compute(self, begin: int, end: int, cells: Floats, first: Ints) -> None:

@@ -27,7 +27,6 @@ LONGEST = 10
 """Segments in the longest span."""
 
 _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c]\d+)*")
-_ASCII_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _FEW = 3  # segments: with fewer than some, their mean is more about them than about what they have in common
 
 
@@ -232,8 +231,6 @@ def centred_norms(spans: Floats, mean: Floats) -> Floats:
 
 def find_numbers(text: str) -> tuple[str, ...]:
     """The numbers of a text as ASCII digit strings without separators: '١٬٥٠٠' and '1,500' are both '1500'."""
-    if text.isascii():
-        return tuple(number.replace(",", "").replace(".", "") for number in _ASCII_NUMBER.findall(text))
     found = _NUMBER.findall(text)
     return tuple("".join(str(unicodedata.digit(c)) for c in number if c.isdecimal()) for number in found)
 

@@ -7,18 +7,16 @@ unpacked in every run.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
 
+from align.kept import keep, kept_file
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import IO
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -32,7 +30,7 @@ def digest_of(*paths: Path) -> str:
     """First 12 hex digits of the SHA-256 of files, worked out anew when their sizes or times of change are others."""
     states = [(str(path.resolve()), path.stat()) for path in paths]
     known = "\n".join(f"{name} {state.st_size} {state.st_mtime_ns}" for name, state in states)
-    kept = _folder() / f"digest-{hashlib.sha256(known.encode()).hexdigest()[:16]}.txt"
+    kept = kept_file(f"digest-{hashlib.sha256(known.encode()).hexdigest()[:16]}.txt")
     try:
         digest = kept.read_text(encoding="ascii")
     except (OSError, ValueError):
@@ -42,29 +40,29 @@ def digest_of(*paths: Path) -> str:
         for path in paths:
             seen.update(path.read_bytes())
         digest = seen.hexdigest()[:12]
-        _keep(kept, lambda file: file.write(digest.encode()))
+        keep(kept, lambda file: file.write(digest.encode()))
     return digest
 
 
 def token_table(weights: Path, digest: str) -> NDArray[np.uint8]:
     """The table (tokens, 512) of bytes; row r was quantised in part r modulo `CHUNKS`."""
-    kept = _folder() / f"tokens-{digest}.npy"
+    kept = kept_file(f"tokens-{digest}.npy")
     try:
         return np.lib.format.open_memmap(kept, mode="r")
     except (OSError, ValueError, EOFError):  # not there yet, or cut short
         table = _joined(weights)
-        _keep(kept, lambda file: np.save(file, table, allow_pickle=False))
+        keep(kept, lambda file: np.save(file, table, allow_pickle=False))
         return table
 
 
 def other_weights(weights: Path, digest: str) -> dict[str, Any]:
     """All arrays but the table, by name."""
-    kept = _folder() / f"weights-{digest}.npz"
+    kept = kept_file(f"weights-{digest}.npz")
     try:
         return _arrays(kept)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         arrays = _arrays(weights)
-        _keep(kept, lambda file: np.savez(file, **arrays))
+        keep(kept, lambda file: np.savez(file, **arrays))
         return arrays
 
 
@@ -80,25 +78,3 @@ def _joined(weights: Path) -> NDArray[np.uint8]:
         for chunk in range(CHUNKS):
             table[chunk::CHUNKS] = stored[f"q{chunk + 1}"]
     return table
-
-
-def _keep(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file that appears whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                write(file)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError:  # a full disk, a folder without write permission: the next run unpacks again
-        return
-
-
-def _folder() -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("muqabala", appauthor=False)
