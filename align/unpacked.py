@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from align.kept import keep, kept_file
+from corpora.kept import keep, kept_file
 
 if TYPE_CHECKING:
     from pathlib import Path

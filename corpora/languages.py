@@ -64,8 +64,6 @@ def seems(text: str, language: str) -> tuple[str, float]:
 
 @cache
 def _identifier() -> Any:  # py3langid has no types
-    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+    from corpora.identifier import identifier
 
-    identifier = LanguageIdentifier.from_modelpath(MODEL_DIR / MODEL_FILE)
-    identifier.set_languages([*NAMES, "fa", "he", "ur", "sv", "cs", "el", "uk", "hu", "ro", "vi", "id", "hi"])
-    return identifier
+    return identifier([*NAMES, "fa", "he", "ur", "sv", "cs", "el", "uk", "hu", "ro", "vi", "id", "hi"])
