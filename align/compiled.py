@@ -95,7 +95,7 @@ def _prepare(module: str) -> None:
             loop.run = _linked(loop, *objects[loop.name])
     else:
         for loop in _loops[module]:
-            loop.run = _jitted(loop)
+            loop.run = _with_parts(loop.function, loose=loop.loose)
 
 
 def _is_native() -> bool:
@@ -152,7 +152,7 @@ def _assembly(loop: Loop) -> tuple[str, str]:
     import numba
     from numba import carray  # type: ignore[attr-defined]
 
-    inner = _jitted(loop)
+    inner = _with_parts(loop.function, loose=loop.loose)
     names, arrays, kinds = [], [], []
     for at, (dtype, dimensions) in enumerate(loop.kinds):
         of = getattr(numba.types, _TYPES[f"{dtype.kind}{dtype.itemsize}"])
@@ -169,7 +169,7 @@ def _assembly(loop: Loop) -> tuple[str, str]:
         )
     space: dict[str, Any] = {"inner": inner, "carray": carray}
     exec(f"def over_pointers({', '.join(names)}):\n    inner({', '.join(arrays)})", space)  # noqa: S102 - our own text
-    made = numba.cfunc(numba.types.void(*kinds), error_model="numpy")(space["over_pointers"])
+    made = numba.cfunc(numba.types.void(*kinds), error_model="numpy", fastmath=loop.loose)(space["over_pointers"])
     # beside the function itself numba makes one that reports exceptions to Python: it is not needed, nor what it calls
     text = _without(made.inspect_llvm(), made.native_name)
     called = set(re.findall(r"@([\w.]+)\(", re.sub(r"(?m)^declare.*$", "", text)))
@@ -217,19 +217,16 @@ def _address(array: Any) -> int:
         return int(array.ctypes.data)
 
 
-def _jitted(loop: Loop) -> Any:
-    """The loop as numba's own function."""
-    return _with_parts(loop.function, loose=loop.loose)
-
-
 def _with_parts(function: Callable[..., None], *, loose: bool = False) -> Any:
-    """A function as numba's own; the functions of its module that it calls, and those they call, are compiled into it."""
+    """A function as numba's own. Those of its module that it calls become part of it: one compilation instead of one a function."""
     import numba
 
     space = function.__globals__
     parts = {name: space[name] for name in function.__code__.co_names if isinstance(space.get(name), types.FunctionType)}
     known = {**space, **{name: _with_parts(part) for name, part in parts.items()}}
-    return numba.njit(error_model="numpy", fastmath=loose)(types.FunctionType(function.__code__, known, function.__name__))
+    return numba.njit(error_model="numpy", fastmath=loose, inline="always")(
+        types.FunctionType(function.__code__, known, function.__name__)
+    )
 
 
 @cache

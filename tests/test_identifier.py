@@ -1,5 +1,6 @@
 """The language identifier is the same, undone anew or kept."""
 
+import numpy as np
 import pytest
 
 from corpora import identifier as identifying
@@ -18,16 +19,18 @@ def cache(tmp_path, monkeypatch):
     return tmp_path / "cache"
 
 
+@pytest.mark.parametrize("at", [0, 1])
 @pytest.mark.parametrize("damage", [None, b"", b"PK\x03\x04 not whole"])
-def test_kept_and_undone_say_the_same(cache, damage):
+def test_kept_and_undone_say_the_same(cache, damage, at):
     ranked = []
     for _ in range(3):
         found = identifying.identifier(LANGUAGES)
         ranked.append([found.rank(text) for text in TEXTS.values()])
         assert [found.classify(text)[0] for text in TEXTS.values()] == list(TEXTS)
-        (kept,) = cache.iterdir()
+        kept = sorted(cache.iterdir())
+        assert [path.suffix for path in kept] == [".npz", ".npy"]
         if damage is not None:
-            kept.write_bytes(damage)
+            kept[at].write_bytes(damage)
     assert ranked[0] == ranked[1] == ranked[2]
     assert {code for code, _ in ranked[0][0]} == set(LANGUAGES)
 
@@ -35,7 +38,13 @@ def test_kept_and_undone_say_the_same(cache, damage):
 def test_other_languages_are_another_file(cache):
     identifying.identifier(LANGUAGES)
     assert {code for code, _ in identifying.identifier(["ar", "ur"]).rank(TEXTS["ar"])} == {"ar", "ur"}
-    assert len(list(cache.iterdir())) == 2
+    assert len(list(cache.iterdir())) == 4
+
+
+def test_moves_of_another_model(cache):
+    identifying.identifier(LANGUAGES)
+    np.save(cache / next(path.name for path in cache.iterdir() if path.suffix == ".npy"), np.zeros(256, dtype=np.uint32))
+    assert identifying.identifier(LANGUAGES).classify(TEXTS["fr"])[0] == "fr"
 
 
 def test_a_folder_that_cannot_be_written(cache):
