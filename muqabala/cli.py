@@ -212,7 +212,7 @@ def _tell_first_time() -> None:
     from align.compiled import is_warm
 
     if not is_warm():
-        typer.echo("muqabala: note: the first alignment on this machine compiles the aligner, once (under a minute)", err=True)
+        typer.echo("muqabala: note: the first alignment on this machine compiles the aligner, once (half a minute)", err=True)
 
 
 def _progress(what: str) -> AbstractContextManager[Callable[[int, int], None] | None]:

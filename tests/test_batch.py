@@ -184,16 +184,15 @@ def test_a_cluster_is_killed_in_parts(undisturbed, tmp_path):
     """A real local cluster of two worker processes: the run is killed with -9 in the middle, then one of the workers."""
     distributed = pytest.importorskip("distributed")
     manifest, whole = undisturbed
-    quiet = {"dashboard_address": None, "silence_logs": 50}
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", **quiet) as cluster:
-        options = ["--cluster", cluster.scheduler_address, *OPTIONS]
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **cluster.QUIET) as made:
+        options = ["--cluster", made.scheduler_address, *OPTIONS]
         started = called(manifest, tmp_path / "out", *options, wait=False)
         until_done(tmp_path / "out", 5, started)
         os.kill(started.pid, signal.SIGKILL)
         started.communicate()
         started = called(manifest, tmp_path / "out", *options, wait=False)
         until_done(tmp_path / "out", 10, started)
-        victim = next(iter(cluster.workers.values())).process.process
+        victim = next(iter(made.workers.values())).process.process
         os.kill(victim.pid, signal.SIGKILL)
         started.communicate(timeout=200)
     assert started.returncode == 0

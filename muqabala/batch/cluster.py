@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from muqabala.batch.manifest import Task
 
 _WATCH, _PATIENCE = 2.0, 20.0  # seconds between looks at a local cluster's workers, and without any until they are started anew
+QUIET: dict[str, Any] = {
+    "host": "127.0.0.1",
+    "dashboard_address": None,  # no dashboard; the scheduler listens all the same, on any port, so that two of them do not meet
+    "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"},
+    "silence_logs": 50,
+}
+"""How a cluster on this machine is started."""
 _AHEAD = 3  # tasks for each worker that are with the scheduler at a time
 
 
@@ -39,9 +46,8 @@ def connected(address: str, workers: int) -> Iterator[Any]:
         raise MuqabalaError("a cluster needs the extra 'cluster'", hint="pip install 'muqabala[cluster]'") from None
     if address == "local":
         os.environ.update({name: "1" for name in THREADS if name not in os.environ})
-        quiet = {"dashboard_address": None, "silence_logs": 50}
         with (
-            LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", **quiet) as made,
+            LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, **QUIET) as made,
             Client(made) as client,
             _kept_alive(made, workers),
         ):
