@@ -7,6 +7,7 @@ its beads. The best path is the alignment, forward-backward gives each bead's pr
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ from align.habits import Habits
 from align.lengths import first_look
 from align.locks import alone_in, check_locks, joined, sections
 from align.stretches import in_stretches, pooled
+from align.swaps import with_swaps
 from align.weights import Weights, shipped_weights
 from corpora import Bead
 
@@ -128,18 +130,28 @@ def _align_parts(document: Document, parts: Sequence[Part], locked: Sequence[Bea
 
 def _crossed(beads: list[Bead], document: Document, whole: Pair | None, model: Model) -> list[Bead]:
     """The beads of a document, with those that cross."""
+    if whole is not None:
+        return crossed_within(whole, beads, model)
+
+    @cache
+    def vectors() -> tuple[Floats, Floats]:
+        return pooled(document.source, 1), pooled(document.target, 1)
+
+    cut = partial(document.read, again=True)
+    return with_crossings(with_swaps(beads, vectors, cut, model), vectors, cut, model)
+
+
+def crossed_within(pair: Pair, beads: list[Bead], model: Model) -> list[Bead]:
+    """The beads of a document that is read as a whole, with those that cross."""
 
     def cut(rows: range, columns: range) -> Pair:
-        if whole is None:
-            return document.read(rows, columns, again=True)
-        return whole.cut((rows.start, rows.stop), (columns.start, columns.stop))
+        return pair.cut((rows.start, rows.stop), (columns.start, columns.stop))
 
+    @cache
     def vectors() -> tuple[Floats, Floats]:
-        if whole is None:
-            return pooled(document.source, 1), pooled(document.target, 1)
-        return whole.source.singles, whole.target.singles
+        return pair.source.singles, pair.target.singles
 
-    return with_crossings(beads, vectors, cut, model)
+    return with_crossings(with_swaps(beads, vectors, cut, model), vectors, cut, model)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ _LEAST, _LEAD = 0.4, 0.06  # similarity of two segments that may belong together
 _AROUND = 3  # segments beside the nearest ones that are looked at too
 _BELIEVED = 0.8  # belief in two runs from which on they cross
 _SURE = 0.5  # confidence from which on a bead of theirs is taken over
-_SAID = 20  # characters that these have at least, both sides together: initials and numbers alone are found anywhere
+SAID = 20
+"""Characters that these have at least, both sides together: initials and numbers alone are found anywhere."""
 _LOOSE = 0.4  # confidence below which a bead does not hold its segments
 _MOST = 4000  # segments left over on a side that are compared; the others stay without partner
 
@@ -65,9 +66,9 @@ def with_crossings(
             part = cut(rows, columns)
             found, impression = judge.align(part)
             belief = impression.belief(judge.weights.belief)
-            firm = [bead for bead in found if _is_firm(bead)]
-            if belief >= _BELIEVED and sum(_characters(bead, part) for bead in firm) >= _SAID:
-                crossing += [_placed(bead, rows.start, columns.start, belief) for bead in firm]
+            firm = [bead for bead in found if is_firm(bead)]
+            if belief >= _BELIEVED and sum(characters_of(bead, part) for bead in firm) >= SAID:
+                crossing += [placed(bead, rows.start, columns.start, belief) for bead in firm]
     return [*_without(beads, crossing), *crossing] if crossing else beads
 
 
@@ -125,17 +126,19 @@ def _crosses(rows: range, columns: range, beads: list[Bead]) -> bool:
     return any((bead.source[0] < rows.start) != (bead.target[0] < columns.start) for bead in beads if bead.source and bead.target)
 
 
-def _is_firm(bead: Bead) -> bool:
+def is_firm(bead: Bead) -> bool:
+    """Whether a bead of a part that is aligned on its own is taken over."""
     return bool(bead.source and bead.target) and bead.confidence >= _SURE
 
 
-def _characters(bead: Bead, part: Pair) -> int:
+def characters_of(bead: Bead, part: Pair) -> int:
+    """Of both sides of a bead of a part."""
     sides = (part.source.characters, bead.source), (part.target.characters, bead.target)
     return sum(int(before[k + 1] - before[k]) for before, own in sides for k in own)
 
 
-def _placed(bead: Bead, i: int, j: int, belief: float) -> Bead:
-    """The bead in the numbers of the document, as sure as itself and the crossing are."""
+def placed(bead: Bead, i: int, j: int, belief: float) -> Bead:
+    """The bead of a part that begins at segments i and j in the numbers of the document, as sure as itself and the crossing are."""
     doubts = tuple(
         replace(doubt, source=tuple(k + i for k in doubt.source), target=tuple(k + j for k in doubt.target))
         for doubt in bead.doubts

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align import evaluate
-from align.aligner import Model, Settled, calibrate
+from align.aligner import Model, Settled, calibrate, crossed_within
 from align.belief import NAMES as BELIEF
 from align.features import FIRST, SECOND, TERMS, term_features
 from align.finer import finer_looks, met_ends
@@ -33,7 +33,6 @@ from benchmarks.examples import Example, Text, first_example, fold_of, read, sec
 from benchmarks.gold import AT_CLAUSES, REPLACED, digest_of, gold_texts, texts_cut_at_clauses
 from benchmarks.likelihood import fit
 from benchmarks.reliability import expected_calibration_error, plot
-from corpora import Bead
 
 if TYPE_CHECKING:
     from align.side import Pair
@@ -180,7 +179,8 @@ def _left_out(fold: str) -> list[tuple[tuple[str, str], str, float, Judged]]:
     for text in texts:
         for kind, pair in _given(text.pair).items() if fold_of(text) == fold else ():
             found = settled(pair, weights)
-            score = evaluate(text.beads, [Bead(*sides) for sides in found.pairs]).strict_f1
+            model = Model(weights)
+            score = evaluate(text.beads, crossed_within(pair, model.align(pair)[0], model)).strict_f1
             seen = zip(found.posterior[found.path].tolist(), found.likeness.tolist(), found.pairs, strict=True)
             judged = [(posterior, likeness, sides in text.gold) for posterior, likeness, sides in seen]
             out.append(((text.group, text.name), kind, score, judged))

@@ -3,7 +3,7 @@
 import pytest
 from test_align_evidence import OTHER, SOURCE, TARGET, pairs
 
-from align import align_document, align_texts
+from align import align_document, align_texts, document
 
 MORE_SOURCE = [
     "ارتفع سعر الخبز هذا الأسبوع من جديد بعد محصول قمح ضعيف.",
@@ -26,6 +26,35 @@ def test_a_moved_part_is_found_and_said_to_cross(size):
     assert sorted(k for b in beads for k in b.source) == list(range(len(source)))
     assert sorted(k for b in beads for k in b.target) == list(range(len(target)))
     assert [b.source for b in beads if b.source] == sorted(b.source for b in beads if b.source)
+
+
+@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("long", [1500, 4])
+def test_neighbours_in_the_other_order_cross(at, long, monkeypatch):
+    monkeypatch.setattr(document, "LONG", long)
+    swapped = [*TARGET[:at], TARGET[at + 1], TARGET[at], *TARGET[at + 2 :], *OTHER]
+    beads = align_texts([*SOURCE, *MORE_SOURCE], swapped)
+    crossing = {(b.source, b.target) for b in beads if any(d.code == "crossing" for d in b.doubts)}
+    assert crossing == {((at,), (at + 1,)), ((at + 1,), (at,))}
+    assert all(b.confidence > 0.5 for b in beads)
+    assert sorted(k for b in beads for k in b.target) == list(range(len(swapped)))
+    assert [b.source for b in beads] == sorted(b.source for b in beads)
+
+
+def test_a_sentence_changes_places_with_two():
+    target = [
+        *TARGET[:2],
+        "The judge said that the confessions had been taken by force.",
+        "They were worthless, he said.",
+        TARGET[2],
+        *TARGET[4:],
+    ]
+    beads = align_texts([*SOURCE, *MORE_SOURCE], [*target, *OTHER])
+    assert {((2,), (4,)), ((3,), (2, 3))} <= set(pairs(beads))
+
+
+def test_short_neighbours_stay_in_order():
+    assert not any(d.code == "crossing" for b in align_texts(["نعم.", "لا.", *SOURCE], ["No.", "Yes.", *TARGET]) for d in b.doubts)
 
 
 def test_an_untranslated_part_has_no_partner():
