@@ -11,6 +11,7 @@ import hashlib
 import random
 import re
 from dataclasses import dataclass
+from multiprocessing import Pool
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from corpora import Bead
 from corpora.ids import parse_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 NTREX_PAIRS = ("ar-en", "ar-fr", "en-es", "ru-en", "en-zh", "fr-ru", "zh-ar", "es-fr")
 PARTS = 6
@@ -55,6 +56,15 @@ class GoldText:
 def gold_texts(folder: Path) -> list[GoldText]:
     """All gold below a folder, in order of their names."""
     return [*gold_sets(folder), *(texts_cut_anywhere(folder) if (folder / "ntrex").is_dir() else [])]
+
+
+def counts_by_set(folder: Path, measure: Callable[[GoldText], tuple[int, ...]]) -> dict[str, list[int]]:
+    """What is counted of each gold text, summed over each set."""
+    texts, sums = gold_texts(folder), dict[str, list[int]]()
+    with Pool(2) as pool:
+        for text, counts in zip(texts, pool.imap(measure, texts), strict=True):
+            sums[text.group] = [a + b for a, b in zip(sums.get(text.group, [0] * len(counts)), counts, strict=True)]
+    return sums
 
 
 def gold_sets(folder: Path) -> list[GoldText]:

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import random
 import sys
-from collections import defaultdict
 from itertools import pairwise
-from multiprocessing import Pool
 from pathlib import Path
 
 from align import align_texts
-from benchmarks.gold import GoldText, gold_texts
+from benchmarks.gold import GoldText, counts_by_set
 
 SHARE = 0.1
 
 
 def main() -> None:
-    by_set: dict[str, list[tuple[int, ...]]] = defaultdict(list)
-    texts = gold_texts(Path(sys.argv[1]))
-    with Pool(2) as pool:
-        for text, counts in zip(texts, pool.imap(measure, texts), strict=True):
-            by_set[text.group].append(counts)
     print(f"{'set':26} {'swapped':>8}  found  {'others':>7}  found  without swaps")
-    for group, rows in by_set.items():
-        swapped, found, others, right, before = map(sum, zip(*rows, strict=True))
+    for group, (swapped, found, others, right, before) in counts_by_set(Path(sys.argv[1]), measure).items():
         print(f"{group:26} {swapped:8}  {found / swapped:.4f} {others:7}  {right / others:.4f}  {before / others:.4f}")
 
 

@@ -8,25 +8,17 @@ that have lost a part of their target are counted as neither.
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
-from multiprocessing import Pool
 from pathlib import Path
 
 from align import align_texts
-from benchmarks.gold import GoldText, gold_texts
+from benchmarks.gold import GoldText, counts_by_set
 
 FIRST, LAST = 0.3, 0.75  # where the middle begins and ends
 
 
 def main() -> None:
-    by_set: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
-    texts = gold_texts(Path(sys.argv[1]))
-    with Pool(2) as pool:
-        for text, counts in zip(texts, pool.imap(measure, texts), strict=True):
-            by_set[text.group].append(counts)
     print(f"{'set':26} {'beads':>6}  found  {'lost':>6}  left alone")
-    for group, rows in by_set.items():
-        found, beads, alone, lost = map(sum, zip(*rows, strict=True))
+    for group, (found, beads, alone, lost) in counts_by_set(Path(sys.argv[1]), measure).items():
         print(f"{group:26} {beads:6}  {found / beads:.4f}  {lost:6}  {alone / lost:.4f}")
 
 

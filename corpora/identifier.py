@@ -36,7 +36,7 @@ def _plain(numbers: Path, moves: Path) -> Any:
 
     table: Any = np.lib.format.open_memmap(moves, mode="r")
     with numbers.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        if len(table) != stored["size"]:
+        if table.shape != (stored["size"],) or table.dtype != np.uint32:
             raise ValueError("moves of another model")
         rows, outputs = memoryview(stored["rows"]), memoryview(stored["outputs"])  # read number by number, as is the table
         return LanguageIdentifier(
