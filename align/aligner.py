@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from align.belief import Impression, impression_of
 from align.crossings import with_crossings
-from align.document import Document, Part
+from align.document import Document
 from align.doubts import doubts_of
 from align.encoder import use_encoder
 from align.evidence import Evidence
@@ -22,11 +23,12 @@ from align.features import column, second_features, term_features, with_translat
 from align.finer import finer_looks, met_ends
 from align.habits import Habits
 from align.lengths import first_look
-from align.locks import alone_in, check_locks, joined, sections
+from align.locks import LOCKED, anchors, as_locked, check_locks, sections, set_aside
 from align.stretches import in_stretches, pooled
 from align.swaps import with_swaps
 from align.weights import Weights, shipped_weights
 from corpora import Bead
+from corpora.order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
     from align.finer import Look
     from align.lattice import Lattice
-    from align.likely import Alone
     from align.network import Floats
     from align.plugin import SpanEncoder
     from align.side import Pair
@@ -84,7 +85,8 @@ def align_document(
         source: the segments of one side in order. Empty ones become beads of their own.
         target: those of the other side.
         evidence: a machine translation of the source, terms of both sides.
-        locked: beads that are right; the rest is aligned between them.
+        locked: beads that are right; the rest is aligned between them. They may cross and have gaps: the segments of those that
+            cross most others, that have gaps, or one side only, are as if they were not there.
         encoder: another encoder that judges spans in the second pass instead of the shipped one.
         weights: other weights than the shipped.
         progress: called with (segments read, segments in all).
@@ -94,38 +96,41 @@ def align_document(
         on the other side are beads that cross the others.
 
     Raises:
-        MuqabalaError: the locked beads cross, overlap, have gaps, or name segments that do not exist; evidence is of another
-            number of segments.
+        MuqabalaError: locked beads overlap or name segments that do not exist; evidence is of another number of segments.
     """
     check_locks(locked, len(source), len(target))
-    document = Document(source, target, evidence or Evidence(), progress=progress)
+    fixed = [as_locked(bead) for bead in locked]
+    firm = anchors(fixed, source, target)
+    document = Document(source, target, evidence or Evidence(), aside=set_aside(fixed, firm), progress=progress)
     model = Model(weights or shipped_weights(), encoder)
-    parts = [document.part(rows, columns) for rows, columns in sections(locked, len(source), len(target))]
-    impression = _align_parts(document, parts, locked, model) if document.has_text else Impression()
+    between = document.placed(firm)
+    beads, impression = _align(document, between, model) if document.has_text else (between, Impression())
     belief = round(impression.belief(model.weights.belief), 4) if impression.pieces else -1.0
     if 0 <= belief < _UNBELIEVED:
-        for part in parts:
-            part.beads = [replace(bead, confidence=round(bead.confidence * belief, 4)) for bead in part.beads]
-    return Alignment(tuple(joined([part.all_beads() for part in parts], locked)), belief)
+        beads = [replace(bead, confidence=round(bead.confidence * belief, 4)) for bead in beads]
+    found = [bead for bead in document.whole(beads) if bead.status != LOCKED]
+    return Alignment(tuple(in_order([*found, *fixed])), belief)
 
 
-def _align_parts(document: Document, parts: Sequence[Part], locked: Sequence[Bead], model: Model) -> Impression:
-    """Give the parts of a document their beads; returns the impression they give together."""
-    within = [part for part in parts if part.has_text]
-    whole = None if document.is_long else document.read(range(len(document.ours)), range(len(document.theirs)))
+def _align(document: Document, between: Sequence[Bead], model: Model) -> tuple[list[Bead], Impression]:
+    """The beads of a document between locked ones, these among them, and the impression the others give together."""
+    everything = range(len(document.ours)), range(len(document.theirs))
+    parts = sections(between, *map(len, everything))
+    within = [(rows, columns) for rows, columns in parts if rows and columns]
+    whole = None if document.is_long else document.read(*everything)
     if whole is None:
-        found = [in_stretches(document, part, model.align) for part in within]
+        found = [in_stretches(document, *part, model.align) for part in within]
     else:
-        alone = alone_in(locked, document.ours, document.theirs)
-        marks = [part.of(alone) if any(map(np.any, alone)) else None for part in within]
-        found = model.align_parts([whole.cut(part.rows, part.columns) for part in within], marks)
-    impression = Impression()
-    for part, (beads, seen) in zip(within, found, strict=True):
-        part.beads = beads
-        impression += seen
-    if not locked:
-        parts[0].beads = _crossed(parts[0].beads, document, whole, model)
-    return impression
+        found = model.align_parts([whole.cut((r.start, r.stop), (c.start, c.stop)) for r, c in within])
+    beads_of = dict(zip(within, (beads for beads, _ in found), strict=True))
+    out: list[Bead] = []
+    for (rows, columns), locked in zip_longest(parts, between):
+        if (rows, columns) in beads_of:
+            out += [bead.moved(rows.start, columns.start) for bead in beads_of[rows, columns]]
+        else:
+            out += [Bead((k,), (), 0.0, 1.0) for k in rows] + [Bead((), (k,), 0.0, 1.0) for k in columns]
+        out += [locked] if locked else []
+    return _crossed(out, document, whole, model), sum((seen for _, seen in found), Impression())
 
 
 def _crossed(beads: list[Bead], document: Document, whole: Pair | None, model: Model) -> list[Bead]:
@@ -165,14 +170,13 @@ class Model:
         """Beads of two sides that both have segments, numbered from 0, and the impression they give."""
         return self.align_parts([pair])[0]
 
-    def align_parts(self, pairs: Sequence[Pair], alone: Sequence[Alone | None] = ()) -> list[tuple[list[Bead], Impression]]:
+    def align_parts(self, pairs: Sequence[Pair]) -> list[tuple[list[Bead], Impression]]:
         """The same for the parts of one document, whose habits are one."""
         if not pairs:
             return []
-        marks = alone or [None] * len(pairs)
-        pairs, likely = first_look(pairs, marks, self.weights.first)
+        pairs, likely = first_look(pairs, self.weights.first)
         habits = Habits.of(pairs, likely)
-        looks = finer_looks(pairs, likely, marks, self.weights.first)
+        looks = finer_looks(pairs, likely, self.weights.first)
         return [
             self._best_beads(pair, lattice, habits, look) for pair, (lattice, _), look in zip(pairs, likely, looks, strict=True)
         ]

@@ -139,14 +139,6 @@ def characters_of(bead: Bead, part: Pair) -> int:
 
 def placed(bead: Bead, i: int, j: int, belief: float) -> Bead:
     """The bead of a part that begins at segments i and j in the numbers of the document, as sure as itself and the crossing are."""
-    doubts = tuple(
-        replace(doubt, source=tuple(k + i for k in doubt.source), target=tuple(k + j for k in doubt.target))
-        for doubt in bead.doubts
-    )
-    return replace(
-        bead,
-        source=tuple(k + i for k in bead.source),
-        target=tuple(k + j for k in bead.target),
-        confidence=round(bead.confidence * belief, 4),
-        doubts=(*doubts, Doubt("crossing", round(belief, 3))),
-    )
+    bead = bead.moved(i, j)
+    doubts = (*bead.doubts, Doubt("crossing", round(belief, 3)))
+    return replace(bead, confidence=round(bead.confidence * belief, 4), doubts=doubts)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from align.lattice import Lattice
-    from align.likely import Alone
     from align.network import Floats, Ints
     from align.side import Pieces
 
@@ -74,20 +73,17 @@ def read_pair(
     return Pair(ours, theirs, translated, (our_pieces, their_pieces) if is_cut else None)
 
 
-def finer_looks(
-    pairs: Sequence[Pair], likely: Sequence[tuple[Lattice, Floats]], alone: Sequence[Alone | None], first: Floats
-) -> list[Look]:
+def finer_looks(pairs: Sequence[Pair], likely: Sequence[tuple[Lattice, Floats]], first: Floats) -> list[Look]:
     """A look at the pieces of each part of a document.
 
     Args:
         pairs: the parts.
         likely: the likely beads of each, and the first pass's probability of them.
-        alone: marks of segments that stay without partner.
         first: weights of the first pass.
     """
     glimpses = [
-        [_glimpse(pair.pieces, *place, marks, first) for place in _places(pair.pieces, *seen)] if pair.pieces else []
-        for pair, seen, marks in zip(pairs, likely, alone, strict=True)
+        [_glimpse(pair.pieces, *place, first) for place in _places(pair.pieces, *seen)] if pair.pieces else []
+        for pair, seen in zip(pairs, likely, strict=True)
     ]
     every = [glimpse for of_part in glimpses for glimpse in of_part]
     if not every:
@@ -110,16 +106,11 @@ def _places(pieces: tuple[Pieces, Pieces], lattice: Lattice, probability: Floats
                 yield (int(i), int(i_end)), (int(j), int(j_end))
 
 
-def _glimpse(pieces: tuple[Pieces, Pieces], rows: Extent, columns: Extent, alone: Alone | None, first: Floats) -> _Glimpse:
+def _glimpse(pieces: tuple[Pieces, Pieces], rows: Extent, columns: Extent, first: Floats) -> _Glimpse:
     """The first pass over the pieces of a window."""
     ours, theirs = pieces[0].cut(*rows), pieces[1].cut(*columns)
     pair = Pair(ours.side(), theirs.side())
-    if alone is not None:
-        alone = (
-            np.repeat(alone[0][slice(*rows)], np.diff(ours.before)),
-            np.repeat(alone[1][slice(*columns)], np.diff(theirs.before)),
-        )
-    return _Glimpse(rows, columns, ours.before, theirs.before, pair, *likely_beads(pair, first, alone))
+    return _Glimpse(rows, columns, ours.before, theirs.before, pair, *likely_beads(pair, first))
 
 
 @dataclass(frozen=True, slots=True)

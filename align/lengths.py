@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from align.lattice import Lattice
-    from align.likely import Alone
     from align.network import Floats
     from align.side import Pair
 
@@ -29,7 +28,7 @@ _STEP = 1.5  # expectation and maximisation come nearer in small steps
 _ROUNDS = 6  # so often likely beads are looked for again
 
 
-def first_look(pairs: Sequence[Pair], alone: Sequence[Alone | None], weights: Floats) -> tuple[list[Pair], list[Seen]]:
+def first_look(pairs: Sequence[Pair], weights: Floats) -> tuple[list[Pair], list[Seen]]:
     """The first pass over the parts of a document.
 
     Languages differ in length, and translators in how they cut: all of the text together tells the former. But where a section was
@@ -38,7 +37,6 @@ def first_look(pairs: Sequence[Pair], alone: Sequence[Alone | None], weights: Fl
 
     Args:
         pairs: the parts.
-        alone: marks of segments that stay without partner.
         weights: of the first pass.
 
     Returns:
@@ -46,7 +44,7 @@ def first_look(pairs: Sequence[Pair], alone: Sequence[Alone | None], weights: Fl
     """
     pairs = _by_usual_segments(pairs, weights)
     for further in range(_ROUNDS, -1, -1):
-        seen = [likely_beads(pair, weights, marks) for pair, marks in zip(pairs, alone, strict=True)]
+        seen = [likely_beads(pair, weights) for pair in pairs]
         ratio = length_ratio(pairs[0].source, pairs[0].target)
         change = ratio_of_beads(pairs, seen) / ratio
         if not further or abs(math.log(change)) < _SAME:

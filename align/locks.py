@@ -8,86 +8,62 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from align.recursions import heaviest_chain
 from corpora import MuqabalaError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from corpora import Bead
 
     Section = tuple[range, range]
+
+LOCKED = "locked"
+"""The status of these beads."""
 
 
 def check_locks(locked: Sequence[Bead], count: int, width: int) -> None:
     """Raise MuqabalaError where locked beads cannot all be part of one alignment of so many segments."""
     for name, most in (("source", count), ("target", width)):
-        runs = [getattr(bead, name) for bead in locked]
-        for run in runs:
-            if any(later != k + 1 for k, later in pairwise(run)):
-                raise MuqabalaError(f"a locked bead has {name} segments that do not follow each other: {list(run)}")
-        used = [k for run in runs for k in run]
+        used = [k for bead in locked for k in getattr(bead, name)]
         if used and not 0 <= min(used) <= max(used) < most:
             raise MuqabalaError(f"a locked bead has a {name} segment that does not exist", hint=f"they are 0 to {most - 1}")
         if len(set(used)) < len(used):
             raise MuqabalaError(f"two locked beads have the same {name} segment")
-    firm = two_sided(locked)
-    for bead, later in pairwise(firm):
-        if bead.target[-1] > later.target[0]:
-            pair = f"{list(bead.source)}:{list(bead.target)} and {list(later.source)}:{list(later.target)}"
-            raise MuqabalaError(f"two locked beads cross: {pair}")
 
 
-def two_sided(locked: Sequence[Bead]) -> list[Bead]:
-    """The locked beads with both sides, in order."""
-    return sorted((bead for bead in locked if bead.source and bead.target), key=lambda bead: bead.source)
+def anchors(locked: Sequence[Bead], source: Sequence[str], target: Sequence[str]) -> list[Bead]:
+    """The locked beads that the rest is aligned between, in order.
+
+    They have text on both sides, no gap, and do not cross: of those that do, the ones with the most segments together stand.
+    """
+    firm = sorted((bead for bead in locked if _holds(bead, source, target)), key=lambda bead: bead.source)
+    rows, columns = (np.array([getattr(bead, name)[0] for bead in firm], dtype=np.int64) for name in ("source", "target"))
+    sizes = np.array([len(bead.source) + len(bead.target) for bead in firm], dtype=float)
+    return [firm[k] for k in heaviest_chain(rows, columns, sizes, len(target))]
 
 
-def sections(locked: Sequence[Bead], count: int, width: int) -> list[Section]:
-    """The ranges of segments before, between and behind the two-sided locked beads; one more than there are such beads."""
-    firm = two_sided(locked)
-    starts = [(0, 0), *((bead.source[-1] + 1, bead.target[-1] + 1) for bead in firm)]
-    ends = [*((bead.source[0], bead.target[0]) for bead in firm), (count, width)]
+def _holds(bead: Bead, source: Sequence[str], target: Sequence[str]) -> bool:
+    return all(
+        any(side[k].strip() for k in run) and all(later == k + 1 for k, later in pairwise(run))
+        for side, run in ((source, bead.source), (target, bead.target))
+    )
+
+
+def set_aside(locked: Sequence[Bead], anchored: Sequence[Bead]) -> tuple[set[int], set[int]]:
+    """The source and target segments of those locked beads that are not among these."""
+    ours, theirs = ({k for bead in locked for k in getattr(bead, name)} for name in ("source", "target"))
+    return ours.difference(*(bead.source for bead in anchored)), theirs.difference(*(bead.target for bead in anchored))
+
+
+def sections(anchored: Sequence[Bead], count: int, width: int) -> list[Section]:
+    """The ranges of segments before, between and behind beads in order; one more than there are such beads."""
+    starts = [(0, 0), *((bead.source[-1] + 1, bead.target[-1] + 1) for bead in anchored)]
+    ends = [*((bead.source[0], bead.target[0]) for bead in anchored), (count, width)]
     return [(range(i, k), range(j, m)) for (i, j), (k, m) in zip(starts, ends, strict=True)]
 
 
-def alone_in(locked: Sequence[Bead], ours: list[int], theirs: list[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Of each side's segments with text (given by number), whether a locked bead leaves it without partner."""
-    sides = zip((ours, theirs), ("source", "target"), strict=True)
-    fixed = [
-        (numbers, {k for bead in locked if not (bead.source and bead.target) for k in getattr(bead, name)})
-        for numbers, name in sides
-    ]
-    source, target = (np.array([k in chosen for k in numbers], dtype=bool) for numbers, chosen in fixed)
-    return source, target
-
-
-def joined(parts: Sequence[list[Bead]], locked: Sequence[Bead]) -> list[Bead]:
-    """The parts' beads with the locked ones in their places."""
-    fixed = [replace(bead, confidence=1.0, status="locked", doubts=()) for bead in two_sided(locked)]
-    out = list(parts[0])
-    for bead, part in zip(fixed, parts[1:], strict=True):
-        out += [bead, *part]
-    for bead in locked:
-        if bool(bead.source) != bool(bead.target):
-            out = _with_one_sided(out, replace(bead, score=0.0, confidence=1.0, status="locked", doubts=()))
-    return out
-
-
-def _with_one_sided(beads: list[Bead], locked: Bead) -> list[Bead]:
-    """The locked bead where the first of its segments stands; other beads lose them."""
-    out: list[Bead] = []
-    placed = False
-    for bead in beads:
-        rest = replace(
-            bead,
-            source=tuple(k for k in bead.source if k not in locked.source),
-            target=tuple(k for k in bead.target if k not in locked.target),
-        )
-        if rest != bead and not placed:
-            out.append(locked)
-            placed = True
-        if rest.source or rest.target:
-            out.append(rest)
-    return out
+def as_locked(bead: Bead) -> Bead:
+    """The bead as it comes back: sure, and without a score where one side is empty."""
+    score = bead.score if bead.source and bead.target else 0.0
+    return replace(bead, score=score, confidence=1.0, status=LOCKED, doubts=())

@@ -6,7 +6,6 @@ the beads before its end are not believed: the next stretch begins well before i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,7 @@ from corpora import Bead
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from align.document import Document, Part
+    from align.document import Document
     from align.network import Floats, Ints
     from align.side import Pair
 
@@ -31,25 +30,24 @@ _SAME = 0.05  # a vector so near to the mean is as good as the mean: a document 
 _CERTAIN = 0.95  # confidence of the beads around a border that settles a stretch
 
 
-def in_stretches(document: Document, part: Part, align: Aligner) -> tuple[list[Bead], Impression]:
+def in_stretches(document: Document, rows: range, columns: range, align: Aligner) -> tuple[list[Bead], Impression]:
     """Beads of a part of a long document, numbered from the part's first segments, and the impression they give."""
-    way = _way(document.source[slice(*part.rows)], document.target[slice(*part.columns)])
+    way = _way(document.source[rows.start : rows.stop], document.target[columns.start : columns.stop])
     beads: list[Bead] = []
     impression = Impression()
     i = j = 0
     last_i, last_j = (int(k) for k in way[-1])
     while (i, j) != (last_i, last_j):
         end_i, end_j = _ahead(way, i, j)
-        rows = range(part.rows[0] + i, part.rows[0] + end_i)
-        columns = range(part.columns[0] + j, part.columns[0] + end_j)
-        if rows and columns:
-            found, seen = align(document.read(rows, columns))
+        ours, theirs = rows[i:end_i], columns[j:end_j]
+        if ours and theirs:
+            found, seen = align(document.read(ours, theirs))
         else:
-            found, seen = [Bead((k,), ()) for k in range(len(rows))] + [Bead((), (k,)) for k in range(len(columns))], Impression()
+            found, seen = [Bead((k,), ()) for k in range(len(ours))] + [Bead((), (k,)) for k in range(len(theirs))], Impression()
         if (end_i, end_j) != (last_i, last_j):
             found = found[: _settled(found)]
         impression += seen
-        beads += [_moved(bead, i, j) for bead in found]
+        beads += [bead.moved(i, j) for bead in found]
         i += sum(len(bead.source) for bead in found)
         j += sum(len(bead.target) for bead in found)
     return beads, impression
@@ -96,14 +94,3 @@ def _settled(beads: list[Bead]) -> int:
         if all(bead.source and bead.target and bead.confidence >= _CERTAIN for bead in around):
             return border
     return max(latest, 1)
-
-
-def _moved(bead: Bead, i: int, j: int) -> Bead:
-    """The bead further on in the document."""
-    if not i and not j:
-        return bead
-    doubts = tuple(
-        replace(doubt, source=tuple(k + i for k in doubt.source), target=tuple(k + j for k in doubt.target))
-        for doubt in bead.doubts
-    )
-    return replace(bead, source=tuple(k + i for k in bead.source), target=tuple(k + j for k in bead.target), doubts=doubts)

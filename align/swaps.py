@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.crossings import SAID, characters_of, is_firm, placed
+from align.locks import LOCKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,8 @@ def with_swaps(
     done = 0
     for first, last in _suspects(beads, *vectors()):
         rows, columns = _spread(beads[first:last])
-        if first >= done and _has_room(rows, columns) and (found := _crosswise(rows, columns, cut(rows, columns), judge)):
+        is_open = first >= done and all(bead.status != LOCKED for bead in beads[first:last])
+        if is_open and _has_room(rows, columns) and (found := _crosswise(rows, columns, cut(rows, columns), judge)):
             out += [*beads[done:first], *found]
             done = last
     return [*out, *beads[done:]]

@@ -116,7 +116,7 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     would be linked in wider windows, which shows the segments without partner to the fit and to nobody else.
     """
     small = first.astype(np.float32)
-    ((pair,), _) = first_look([text.pair], [None], small)
+    ((pair,), _) = first_look([text.pair], small)
     lattice = whole_lattice(pair, small)
     gold = gold_edges(text, lattice)
     score = first_scores(pair.source, pair.target, lattice, small)
@@ -128,7 +128,7 @@ def second_example(text: Text, first: np.ndarray) -> Example:
     keep[lattice.path(np.where(gold, score, score - _NOT_GOLD))] = True
     lattice = lattice.keep(keep)
     features = second_features(pair.source, pair.target, lattice, habits)
-    look = finer_looks([pair], [found], [None], small)[0]
+    look = finer_looks([pair], [found], small)[0]
     return Example(text.group, lattice, features, gold[keep], freedom=habits.freedom, look=look)
 
 

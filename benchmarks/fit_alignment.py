@@ -200,9 +200,9 @@ def _given(pair: Pair) -> dict[str, Pair]:
 
 def settled(pair: Pair, weights: Weights) -> Settled:
     """The best path through a pair."""
-    (pair,), (likely,) = first_look([pair], [None], weights.first)
+    (pair,), (likely,) = first_look([pair], weights.first)
     habits = Habits.of([pair], [likely])
-    return Model(weights).settle(pair, likely[0], habits, finer_looks([pair], [likely], [None], weights.first)[0])
+    return Model(weights).settle(pair, likely[0], habits, finer_looks([pair], [likely], weights.first)[0])
 
 
 def report_calibration(name: str, rows: Judged, calibration: tuple[float, float, float]) -> None:

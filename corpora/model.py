@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Numbers = Callable[[tuple[int, ...]], tuple[int, ...]]
 
 
 class BlockKind(StrEnum):
@@ -170,6 +176,15 @@ class Bead:
     id: str = ""
     edited: tuple[str | None, str | None] = (None, None)
     note: str = ""
+
+    def renumbered(self, source: Numbers, target: Numbers) -> Bead:
+        """The bead, and the rivals in its doubts, with the numbers that these give to runs of segments."""
+        doubts = tuple(replace(doubt, source=source(doubt.source), target=target(doubt.target)) for doubt in self.doubts)
+        return replace(self, source=source(self.source), target=target(self.target), doubts=doubts)
+
+    def moved(self, i: int, j: int) -> Bead:
+        """The bead so many segments further on."""
+        return self.renumbered(lambda run: tuple(k + i for k in run), lambda run: tuple(k + j for k in run)) if i or j else self
 
 
 @dataclass(frozen=True, slots=True)

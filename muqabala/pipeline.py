@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpora import Bead, Bitext, BitextSide, MuqabalaError, Segment, Statement
@@ -15,7 +14,7 @@ from corpora.segmentation import segment
 from muqabala.resegmenting import less_sure, split_segments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from align import Evidence
@@ -238,24 +237,28 @@ class _Aligner:
 
         parts = source.segments, target.segments
         evidence = _evidence(source, target, self.glossary, self.translation)
-        firm, set_aside = _firm(locked, parts)
         taken = [{k for bead in locked for k in getattr(bead, name)} for name in ("source", "target")]
         front = [
             [k for k, part in enumerate(side) if part.kind.is_front and k not in done]
             for side, done in zip(parts, taken, strict=True)
         ]
-        placed_beads = [*set_aside, *_collate_front(*parts, *front)]
+        fronts: list[Bead] = []
+        firm: list[Bead] = []
+        for bead in locked:
+            is_front = any(side[k].kind.is_front for side, run in zip(parts, (bead.source, bead.target), strict=True) for k in run)
+            (fronts if is_front else firm).append(replace(bead, status="locked", confidence=1.0, doubts=()))
+        placed_beads = [*fronts, *_collate_front(*parts, *front)]
         placed = [{k for bead in placed_beads for k in getattr(bead, name)} for name in ("source", "target")]
         ours, theirs = ([k for k in range(len(side)) if k not in done] for side, done in zip(parts, placed, strict=True))
         body = align_document(
             [parts[0][k].text for k in ours],
             [parts[1][k].text for k in theirs],
             evidence=evidence.of(ours, theirs),
-            locked=[_placed_in(bead, ours, theirs) for bead in firm],
+            locked=[bead.renumbered(_at(_places(ours)), _at(_places(theirs))) for bead in firm],
             encoder=self.encoder,
             progress=self.progress,
         )
-        return in_order([*placed_beads, *(_renumbered(bead, ours, theirs) for bead in body.beads)]), body.belief
+        return in_order([*placed_beads, *(bead.renumbered(_at(ours), _at(theirs)) for bead in body.beads)]), body.belief
 
 
 def _by_time(
@@ -281,26 +284,13 @@ def _by_time(
     return out
 
 
-def _firm(locked: Sequence[Bead], parts: tuple[Sequence[Segment], Sequence[Segment]]) -> tuple[list[Bead], list[Bead]]:
-    """Locked beads that the rest is aligned between, and those that are only set aside: of the fronts, crossing, or with gaps."""
-    firm: list[Bead] = []
-    aside: list[Bead] = []
-    last = -1
-    for bead in sorted(locked, key=lambda bead: (bead.source, bead.target)):
-        whole = bead.source and bead.target and all(b == a + 1 for run in (bead.source, bead.target) for a, b in pairwise(run))
-        front = any(side[k].kind.is_front for side, run in zip(parts, (bead.source, bead.target), strict=True) for k in run)
-        if whole and not front and bead.target[0] > last:
-            firm.append(bead)
-            last = bead.target[-1]
-        else:
-            aside.append(replace(bead, status="locked", confidence=1.0))
-    return firm, aside
+def _at(numbers: Sequence[int] | Mapping[int, int]) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
+    """What gives a run of segments these numbers."""
+    return lambda run: tuple(numbers[k] for k in run)
 
 
-def _placed_in(bead: Bead, ours: list[int], theirs: list[int]) -> Bead:
-    """The bead with the places of its segments among those that are aligned."""
-    rows, columns = ({k: at for at, k in enumerate(side)} for side in (ours, theirs))
-    return replace(bead, source=tuple(rows[k] for k in bead.source), target=tuple(columns[k] for k in bead.target))
+def _places(numbers: Sequence[int]) -> dict[int, int]:
+    return {k: at for at, k in enumerate(numbers)}
 
 
 def _collate_front(source: Sequence[Segment], target: Sequence[Segment], ours: list[int], theirs: list[int]) -> list[Bead]:
@@ -330,12 +320,3 @@ def _collate_front(source: Sequence[Segment], target: Sequence[Segment], ours: l
         sure = 0.99 if same else bead.confidence if bead else 0.5
         alone.append(Bead((i,), (j,), 1.0 if same else bead.score if bead else 0.0, sure))
     return alone
-
-
-def _renumbered(bead: Bead, ours: list[int], theirs: list[int]) -> Bead:
-    doubts = tuple(
-        replace(doubt, source=tuple(ours[k] for k in doubt.source), target=tuple(theirs[k] for k in doubt.target))
-        for doubt in bead.doubts
-    )
-    source, target = tuple(ours[k] for k in bead.source), tuple(theirs[k] for k in bead.target)
-    return replace(bead, source=source, target=target, doubts=doubts)

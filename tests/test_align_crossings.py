@@ -1,9 +1,12 @@
 """Documents whose parts do not stand in the same order, or not on both sides."""
 
+from dataclasses import replace
+
 import pytest
 from test_align_evidence import OTHER, SOURCE, TARGET, pairs
 
 from align import align_document, align_texts, document
+from corpora import Bead
 
 MORE_SOURCE = [
     "ارتفع سعر الخبز هذا الأسبوع من جديد بعد محصول قمح ضعيف.",
@@ -39,6 +42,32 @@ def test_neighbours_in_the_other_order_cross(at, long, monkeypatch):
     assert all(b.confidence > 0.5 for b in beads)
     assert sorted(k for b in beads for k in b.target) == list(range(len(swapped)))
     assert [b.source for b in beads] == sorted(b.source for b in beads)
+
+
+@pytest.mark.parametrize("long", [1500, 4])
+@pytest.mark.parametrize("locked", [[Bead((0,), (0,)), Bead((5,), (5,))], [Bead((1,), (1,))], [Bead((4,), ()), Bead((), (4,))]])
+def test_neighbours_beside_locked_beads_cross(locked, long, monkeypatch):
+    monkeypatch.setattr(document, "LONG", long)
+    target = [*TARGET[:2], TARGET[3], TARGET[2], *TARGET[4:], *OTHER]
+    beads = align_texts([*SOURCE, *MORE_SOURCE], target, locked=locked)
+    crossing = {(b.source, b.target) for b in beads if any(d.code == "crossing" for d in b.doubts)}
+    assert crossing == {((2,), (3,)), ((3,), (2,))}
+
+
+def test_locked_beads_do_not_change_places():
+    target = [*TARGET[:2], TARGET[3], TARGET[2], *TARGET[4:], *OTHER]
+    beads = align_texts([*SOURCE, *MORE_SOURCE], target, locked=[Bead((2, 3), (2, 3)), Bead((7,), (7,))])
+    assert not any(d.code == "crossing" for b in beads for d in b.doubts)
+
+
+def test_a_moved_part_is_found_past_locked_beads():
+    source = [*SOURCE, *MORE_SOURCE]
+    target = [TARGET[0], *TARGET[3:], *OTHER[:3], *TARGET[1:3], *OTHER[3:]]
+    beads = align_texts(source, target, locked=[Bead((0,), (0,)), Bead((4,), (2,)), Bead((6,), (4,)), Bead((10,), (10,))])
+    crossing = {(b.source, b.target) for b in beads if any(d.code == "crossing" for d in b.doubts)}
+    assert crossing == {((1,), (7,)), ((2,), (8,))}
+    again = align_texts(source, target, locked=[replace(b, confidence=1) for b in beads if b.confidence > 0.5])
+    assert {(b.source, b.target) for b in again} == {(b.source, b.target) for b in beads}
 
 
 def test_a_sentence_changes_places_with_two():

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align import align_texts
-from align.aligner import Model
 from align.features import second_features
 from align.finer import finer_looks, met_ends, read_pair
 from align.habits import Habits
@@ -111,7 +110,7 @@ def looked_at(source, target):
     likely = likely_beads(pair, weights.first)
     lattice, habits = likely[0], Habits.of([pair], [likely])
     features = second_features(pair.source, pair.target, lattice, habits)
-    look = finer_looks([pair], [likely], [None], weights.first)[0]
+    look = finer_looks([pair], [likely], weights.first)[0]
     second = weights.second(habits.freedom)
     ends = met_ends(pair, lattice, features @ second, look, second)
     return lattice, look, dict(zip(zip(*(end.tolist() for end in lattice.ends), strict=True), ends.tolist(), strict=True))
@@ -141,11 +140,7 @@ def test_segments_that_overlap_are_one_bead():
     assert beads == {((0, 1), (0, 1)), ((2,), (2, 3)), ((3,), (4,))}
 
 
-def test_locked_beads_and_segments_without_partner_hold_for_their_pieces():
+def test_locked_beads_hold_for_their_pieces():
     locked = [Bead((2,), ()), Bead((3,), (4,))]
     beads = align_texts(SOURCE, TARGET, locked=locked)
     assert {((2,), ()), ((3,), (4,))} <= {(bead.source, bead.target) for bead in beads}
-    pair = read_pair(SOURCE, TARGET)
-    alone = np.array([False, False, True, False]), np.zeros(5, dtype=bool)
-    found = Model(shipped_weights()).align_parts([pair], [alone])[0][0]
-    assert [bead.target for bead in found if bead.source == (2,)] == [()]

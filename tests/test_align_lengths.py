@@ -30,7 +30,7 @@ def statements():
 def look_again(source, target):
     """The pair as it is read, and as the first look leaves it."""
     pair = read_pair(source, target)
-    (seen,), _ = first_look([pair], [None], shipped_weights().first)
+    (seen,), _ = first_look([pair], shipped_weights().first)
     return pair, seen
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from align import align_texts
+from align import align_texts, document
 from corpora import Bead, MuqabalaError
 
 SOURCE = ["صدر القانون اليوم.", "ينص على حرية التعبير.", "", "رفضته المحكمة العليا.", "وقال الوزير إنه سيستقيل."]
@@ -31,9 +31,15 @@ def _pairs(beads: list[Bead]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
         [Bead((0, 1, 2, 3, 4), (0, 1, 2, 3, 4))],
         [Bead((2,), (3,))],
         [Bead((), (0, 1, 2, 3, 4))],
+        [Bead((0,), (1,)), Bead((1,), (0,))],
+        [Bead((0,), (4,)), Bead((1,), (3,)), Bead((3,), (2,)), Bead((4,), (0, 1))],
+        [Bead((0, 3), (0,)), Bead((1,), (1, 4))],
+        [Bead((0,), (3,))],
     ],
 )
-def test_locked_beads_stay_and_every_segment_is_in_one_bead(locked: list[Bead]) -> None:
+@pytest.mark.parametrize("long", [1500, 2])
+def test_locked_beads_stay_and_every_segment_is_in_one_bead(locked: list[Bead], long: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "LONG", long)
     beads = align_texts(SOURCE, TARGET, locked=locked)
     assert sorted(k for bead in beads for k in bead.source) == list(range(5))
     assert sorted(k for bead in beads for k in bead.target) == list(range(5))
@@ -55,12 +61,25 @@ def test_locks_of_what_the_machine_says_change_nothing() -> None:
     assert _pairs(align_texts(SOURCE, TARGET, locked=machine)) == _pairs(machine)
 
 
+def test_one_that_crosses_all_others_does_not_part_them() -> None:
+    source, target = [*SOURCE[:2], *SOURCE[3:]], [*TARGET[1:3], TARGET[4], TARGET[0]]
+    moved = Bead((0,), (3,))
+    beads = align_texts(source, target, locked=[moved, Bead((2,), (1,))])
+    assert _pairs(beads) == [((0,), (3,)), ((1,), (0,)), ((2,), (1,)), ((3,), (2,))]
+
+
+def test_what_is_locked_to_stay_alone_parts_no_bead() -> None:
+    target = [*TARGET[:2], "The supreme court", "Page 14 of 20", "rejected it.", TARGET[4]]
+    beads = align_texts(SOURCE, target, locked=[Bead((), (3,))])
+    assert ((3,), (2, 4)) in _pairs(beads)
+    assert ((), (3,)) in _pairs(beads)
+
+
 @pytest.mark.parametrize(
     ("locked", "reason"),
     [
-        ([Bead((0,), (1,)), Bead((1,), (0,))], "cross"),
         ([Bead((0,), (0,)), Bead((0, 1), (1,))], "same source segment"),
-        ([Bead((0, 2), (0,))], "do not follow each other"),
+        ([Bead((0,), (0,)), Bead((), (1, 0))], "same target segment"),
         ([Bead((0,), (5,))], "does not exist"),
         ([Bead((-1,), (0,))], "does not exist"),
     ],

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import MuqabalaError
+from muqabala.formats import Format
 from muqabala.project import shelf, store
 from muqabala.project.deciding import decide, undo
 from muqabala.project.ledger import Event, PairState, applied, replayed
@@ -82,6 +83,30 @@ def test_run_again_stays_around_what_was_confirmed(folder, run):
     kept = [bead for bead in beads(folder) if bead.status == "realigned"]
     assert [(bead.id, bead.source, bead.target) for bead in kept] == [("p0001-b0009", (2, 3), (2,)), ("p0001-b0010", (), (3,))]
     assert len(beads(folder)) == len(old)
+
+
+def test_run_again_keeps_what_crosses_and_what_has_gaps(folder, run, tmp_path):
+    with Project(folder) as project:
+        new = [
+            {"number": 9, "source": [0], "target": [7], "status": "realigned"},
+            {"number": 10, "source": [7], "target": [0], "status": "realigned"},
+            {"number": 11, "source": [2], "target": [2, 4], "status": "realigned"},
+            {"number": 12, "source": [4], "target": [], "status": "realigned"},
+        ]
+        shelf.decide(project, 1, "realigned", {"old": [1, 3, 5, 8], "new": new}, by="A")
+    result = run("run", folder, "--again")
+    assert (result.code, result.err) == (0, "")
+    after = {bead.id: (bead.source, bead.target) for bead in beads(folder)}
+    confirmed = {"p0001-b0009": ((0,), (7,)), "p0001-b0010": ((7,), (0,)), "p0001-b0011": ((2,), (2, 4)), "p0001-b0012": ((4,), ())}
+    assert after.items() >= confirmed.items()
+    assert {((k,), (k,)) for k in (1, 3, 5, 6)} <= set(after.values())  # they part nothing
+    out = tmp_path / "out"
+    assert run("export", folder, "-o", out, "--format", ",".join(Format)).code == 0
+    lines = [json.loads(line) for line in next(out.rglob("*.jsonl")).read_text(encoding="utf-8").splitlines()]
+    assert [2, 4] in [line["target"]["segments"] for line in lines if "target" in line]
+    write(tmp_path, ["خبر جديد.", *ARABIC], [*ENGLISH[:3], *ENGLISH[4:]])
+    assert run("run", folder).err == ""
+    assert {bead.id: (bead.source, bead.target) for bead in beads(folder)}["p0001-b0011"] == ((3,), (2, 3))
 
 
 def test_decisions_are_events_and_can_be_undone(folder, run):

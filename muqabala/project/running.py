@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from corpora import Bead, MuqabalaError
@@ -196,15 +197,21 @@ def carried(before: PairState, old: Sequence[BitextSide], new: Sequence[BitextSi
     places = [_places(a, b) for a, b in zip(old, new, strict=True)]
     kept, lost = [], []
     for bead in before.beads:
-        runs = [[place.get(k) for k in run] for run, place in zip((bead.source, bead.target), places, strict=True)]
-        found = [[k for k in run if k is not None] for run in runs]
-        if all(
-            len(a) == len(b) and a == list(range(a[0], a[0] + len(a))) if a else not b for a, b in zip(found, runs, strict=True)
-        ):
-            kept.append(replace(bead, source=tuple(found[0]), target=tuple(found[1])))
+        source, target = (_carried(run, place) for run, place in zip((bead.source, bead.target), places, strict=True))
+        if source is not None and target is not None:
+            kept.append(replace(bead, source=source, target=target))
         elif bead.status in CONFIRMED:
             lost.append(bead)
     return kept, lost
+
+
+def _carried(run: tuple[int, ...], place_of: dict[int, int]) -> tuple[int, ...] | None:
+    """The new numbers of a bead's segments; None where one is gone, or something came between two that were neighbours."""
+    new = [place_of[k] for k in run if k in place_of]
+    whole = len(new) == len(run) and all(
+        b == a + 1 for (a, b), (k, m) in zip(pairwise(new), pairwise(run), strict=True) if m == k + 1
+    )
+    return tuple(new) if whole else None
 
 
 def _places(old: BitextSide, new: BitextSide) -> dict[int, int]:
