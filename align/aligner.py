@@ -119,7 +119,7 @@ def _align(document: Document, between: Sequence[Bead], model: Model) -> tuple[l
     within = [(rows, columns) for rows, columns in parts if rows and columns]
     whole = None if document.is_long else document.read(*everything)
     if whole is None:
-        found = [in_stretches(document, *part, model.align) for part in within]
+        found = in_stretches(document, within, model)
     else:
         found = model.align_parts([whole.cut((r.start, r.stop), (c.start, c.stop)) for r, c in within])
     beads_of = dict(zip(within, (beads for beads, _ in found), strict=True))

@@ -29,7 +29,7 @@ def check_locks(locked: Sequence[Bead], count: int, width: int) -> None:
         if used and not 0 <= min(used) <= max(used) < most:
             raise MuqabalaError(f"a locked bead has a {name} segment that does not exist", hint=f"they are 0 to {most - 1}")
         if len(set(used)) < len(used):
-            raise MuqabalaError(f"two locked beads have the same {name} segment")
+            raise MuqabalaError(f"a {name} segment is locked twice")
 
 
 def anchors(locked: Sequence[Bead], source: Sequence[str], target: Sequence[str]) -> list[Bead]:

@@ -6,7 +6,7 @@ the beads before its end are not believed: the next stretch begins well before i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,13 +16,14 @@ from align.encoder import use_encoder
 from corpora import Bead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from align.document import Document
+    from align.locks import Section
     from align.network import Floats, Ints
     from align.side import Pair
 
-    Aligner = Callable[[Pair], tuple[list[Bead], Impression]]
+    Found = tuple[list[Bead], Impression]
 
 _STRETCH = 1000  # segments of both sides / 2
 _TAIL = 100  # segments before the end of a stretch that are aligned anew
@@ -30,8 +31,56 @@ _SAME = 0.05  # a vector so near to the mean is as good as the mean: a document 
 _CERTAIN = 0.95  # confidence of the beads around a border that settles a stretch
 
 
-def in_stretches(document: Document, rows: range, columns: range, align: Aligner) -> tuple[list[Bead], Impression]:
-    """Beads of a part of a long document, numbered from the part's first segments, and the impression they give."""
+class Aligner(Protocol):
+    """Who gives two sides, or several parts of a document, their beads and says what impression these give."""
+
+    def align(self, pair: Pair) -> Found:
+        """Of two sides."""
+        ...
+
+    def align_parts(self, pairs: Sequence[Pair]) -> list[Found]:
+        """Of parts whose habits are one."""
+        ...
+
+
+def in_stretches(document: Document, parts: Sequence[Section], model: Aligner) -> list[Found]:
+    """Of each part of a long document its beads, numbered from the part's first segments, and the impression they give.
+
+    Short parts in a row are read together, so that what tells from the neighbourhood is known of them too.
+    """
+    found: list[Found] = []
+    for group in _groups(parts):
+        rows, columns = _extent(group)
+        if len(rows) + len(columns) < 3 * _STRETCH:
+            pair = document.read(rows, columns)
+            cuts = [
+                ((r.start - rows.start, r.stop - rows.start), (c.start - columns.start, c.stop - columns.start)) for r, c in group
+            ]
+            found += model.align_parts([pair.cut(*cut) for cut in cuts])
+        else:
+            found.append(_along_the_way(document, rows, columns, model))
+    return found
+
+
+def _groups(parts: Sequence[Section]) -> Iterator[list[Section]]:
+    """Parts in a row that are no longer than a stretch together; longer ones alone."""
+    group: list[Section] = []
+    for part in parts:
+        if group and sum(map(len, _extent([*group, part]))) > 2 * _STRETCH:
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
+
+
+def _extent(group: Sequence[Section]) -> Section:
+    (rows, columns), (last_rows, last_columns) = group[0], group[-1]
+    return range(rows.start, last_rows.stop), range(columns.start, last_columns.stop)
+
+
+def _along_the_way(document: Document, rows: range, columns: range, model: Aligner) -> Found:
+    """Beads of a long part, stretch by stretch."""
     way = _way(document.source[rows.start : rows.stop], document.target[columns.start : columns.stop])
     beads: list[Bead] = []
     impression = Impression()
@@ -41,7 +90,7 @@ def in_stretches(document: Document, rows: range, columns: range, align: Aligner
         end_i, end_j = _ahead(way, i, j)
         ours, theirs = rows[i:end_i], columns[j:end_j]
         if ours and theirs:
-            found, seen = align(document.read(ours, theirs))
+            found, seen = model.align(document.read(ours, theirs))
         else:
             found, seen = [Bead((k,), ()) for k in range(len(ours))] + [Bead((), (k,)) for k in range(len(theirs))], Impression()
         if (end_i, end_j) != (last_i, last_j):

@@ -78,8 +78,8 @@ def test_what_is_locked_to_stay_alone_parts_no_bead() -> None:
 @pytest.mark.parametrize(
     ("locked", "reason"),
     [
-        ([Bead((0,), (0,)), Bead((0, 1), (1,))], "same source segment"),
-        ([Bead((0,), (0,)), Bead((), (1, 0))], "same target segment"),
+        ([Bead((0,), (0,)), Bead((0, 1), (1,))], "source segment is locked twice"),
+        ([Bead((0,), (1, 1))], "target segment is locked twice"),
         ([Bead((0,), (5,))], "does not exist"),
         ([Bead((-1,), (0,))], "does not exist"),
     ],

@@ -5,7 +5,9 @@ import pytest
 
 from align import align_document, align_texts, band, document, stretches
 from align.encoder import use_encoder
+from align.finer import read_pair
 from align.recursions import banded_grid_path, grid_path
+from corpora import Bead
 
 NAMES = ["judge", "witness", "lawyer", "guard", "doctor", "mother", "student", "driver"]
 NOMS = ["juge", "témoin", "avocat", "gardien", "médecin", "mère", "étudiant", "chauffeur"]
@@ -39,6 +41,21 @@ def test_stretches_find_what_the_whole_finds(monkeypatch):
     assert sum(((i,), (j,)) in found for i, j in gold) > 0.97 * len(gold)
     assert parts.belief > 0.95
     assert seen[-1] == (len(source) + len(target),) * 2
+
+
+def test_between_locked_beads_as_in_the_whole(monkeypatch):
+    source, target, gold = long_texts(120)
+    locked = [Bead((i,), (j,)) for i, j in gold[::3]]
+    whole = align_texts(source, target, locked=locked)
+    monkeypatch.setattr(document, "LONG", 50)
+    read = []
+    monkeypatch.setattr(document, "read_pair", lambda *a, **k: read.append(len(a[0])) or read_pair(*a, **k))
+    assert [(b.source, b.target) for b in align_texts(source, target, locked=locked)] == [(b.source, b.target) for b in whole]
+    assert len(read) == 1  # forty gaps between locked beads
+    monkeypatch.setattr(stretches, "_STRETCH", 20)
+    found = align_texts(source, target, locked=locked)
+    assert sorted(k for b in found for k in b.source) == list(range(len(source)))
+    assert {(b.source, b.target) for b in found} == {(b.source, b.target) for b in whole}
 
 
 @pytest.mark.parametrize(("count", "width"), [(400, 2), (2, 400), (400, 400)])
