@@ -19,13 +19,14 @@ from align.document import Document
 from align.doubts import doubts_of
 from align.encoder import use_encoder
 from align.evidence import Evidence
-from align.features import column, second_features, term_features, with_translation
-from align.finer import finer_looks, met_ends
+from align.features import column, first_scores, second_features, term_features, with_translation
+from align.finer import Look, finer_looks, met_ends
 from align.habits import Habits
 from align.lengths import first_look
+from align.likely import likely_beads
 from align.locks import LOCKED, anchors, as_locked, check_locks, sections, set_aside
+from align.reordering import Reading, with_turns
 from align.stretches import in_stretches, pooled
-from align.swaps import with_swaps
 from align.weights import Weights, shipped_weights
 from corpora import Bead
 from corpora.order import in_order
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from align.finer import Look
     from align.lattice import Lattice
     from align.network import Floats
     from align.plugin import SpanEncoder
@@ -143,7 +143,7 @@ def _crossed(beads: list[Bead], document: Document, whole: Pair | None, model: M
         return pooled(document.source, 1), pooled(document.target, 1)
 
     cut = partial(document.read, again=True)
-    return with_crossings(with_swaps(beads, vectors, cut, model), vectors, cut, model)
+    return with_crossings(beads, vectors, cut, model)
 
 
 def crossed_within(pair: Pair, beads: list[Bead], model: Model) -> list[Bead]:
@@ -156,7 +156,7 @@ def crossed_within(pair: Pair, beads: list[Bead], model: Model) -> list[Bead]:
     def vectors() -> tuple[Floats, Floats]:
         return pair.source.singles, pair.target.singles
 
-    return with_crossings(with_swaps(beads, vectors, cut, model), vectors, cut, model)
+    return with_crossings(beads, vectors, cut, model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +177,31 @@ class Model:
         pairs, likely = first_look(pairs, self.weights.first)
         habits = Habits.of(pairs, likely)
         looks = finer_looks(pairs, likely, self.weights.first)
-        return [
-            self._best_beads(pair, lattice, habits, look) for pair, (lattice, _), look in zip(pairs, likely, looks, strict=True)
-        ]
+        out = []
+        for pair, (lattice, _), look in zip(pairs, likely, looks, strict=True):
+            found = self.settle(pair, lattice, habits, look)
+            beads = with_turns(pair, self._beads(found), self.weights.first, partial(self._reading, habits))
+            out.append((beads, impression_of(found.lattice, found.features, found.path)))
+        return out
 
-    def _best_beads(self, pair: Pair, lattice: Lattice, habits: Habits, look: Look) -> tuple[list[Bead], Impression]:
-        """The second look: the best path through the likely beads."""
-        found = self.settle(pair, lattice, habits, look)
+    def _reading(self, habits: Habits, pair: Pair) -> Reading:
+        """A part of a document in some order, by the habits of the whole."""
+        first = self.weights.first
+        lattice, _ = likely_beads(pair, first)
+        cheap = first_scores(pair.source, pair.target, lattice, first)
+        found = self.settle(pair, lattice, habits, Look())
+        return Reading(float(cheap[lattice.path(cheap)].sum()), found.score, self._beads(found))
+
+    def _beads(self, found: Settled) -> list[Bead]:
+        """Those of the best path."""
         lattice, path = found.lattice, found.path
         confidence = calibrate(found.posterior[path], found.likeness, self.weights.calibration)
         doubts = doubts_of(lattice, found.posterior, found.features, path, confidence)
         rows = zip(found.pairs, lattice.cosine[path], confidence, doubts, strict=True)
-        beads = [
+        return [
             Bead(source, target, score=round(float(cosine), 4), confidence=round(float(sure), 4), doubts=reasons)
             for (source, target), cosine, sure, reasons in rows
         ]
-        return beads, impression_of(lattice, found.features, path)
 
     def settle(self, pair: Pair, lattice: Lattice, habits: Habits, look: Look) -> Settled:
         """The best path through the likely beads, and what speaks for it; `look` is that at the pair's pieces."""
@@ -211,7 +220,7 @@ class Model:
         path = lattice.path(score)
         if not len(path):
             raise RuntimeError("the pruned lattice has no path")
-        return Settled(lattice, features, path, lattice.posterior(score))
+        return Settled(lattice, features, path, lattice.posterior(score), float(score[path].sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +232,14 @@ class Settled:
         features: (E, len(SECOND)) of the second pass.
         path: (B,) edges.
         posterior: (E,) probability of each edge.
+        score: of the path.
     """
 
     lattice: Lattice
     features: Floats
     path: NDArray[np.int64]
     posterior: Floats
+    score: float
 
     @property
     def pairs(self) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:

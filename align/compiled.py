@@ -79,7 +79,8 @@ def is_warm() -> bool:
     import align.hmm
     import align.recursions
     import align.repeats
-    import align.rowwise  # noqa: F401 - their loops are meant
+    import align.rowwise
+    import align.turning  # noqa: F401 - their loops are meant
 
     return _is_native() and all(_kept(module).exists() for module in _loops)
 

@@ -82,6 +82,14 @@ _TYPES = np.array(
 """Of each type of bead its sizes, the column of its indicator, and by how much it is beyond the named ones."""
 
 
+def type_scores(first: Floats) -> Floats:
+    """What the first pass gives each type of bead (kinds,) by itself; nothing for one-sided ones."""
+    beyond, extra = (first[FIRST.index(name)] for name in ("beyond type", "extra segments"))
+    named = np.where(_TYPES[:, 2] >= 0, first[_TYPES[:, 2]], 0)
+    scores = named + beyond * _TYPES[:, 3] + extra * (_TYPES[:, 0] + _TYPES[:, 1] - 2) / 2
+    return np.where(np.minimum(_TYPES[:, 0], _TYPES[:, 1]) > 0, scores, 0)
+
+
 class _Beads:
     """Index arrays of a lattice's beads that all features share."""
 

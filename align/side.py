@@ -30,6 +30,33 @@ _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c]\d+)*")
 _FEW = 3  # segments: with fewer than some, their mean is more about them than about what they have in common
 
 
+class Sums(NamedTuple):
+    """What is kept of N texts to make spans of, see `TokenSums`."""
+
+    body: Floats
+    start: Floats
+    end: Floats
+    alone: Floats
+    tokens: Ints
+
+    def of(self, rows: slice | Ints) -> Sums:
+        """That of these texts."""
+        return Sums(self.body[rows], self.start[rows], self.end[rows], self.alone[rows], self.tokens[rows])
+
+    def spans(self) -> Floats:
+        """Vectors (LONGEST + 1, N + 1, 512) of all spans of the texts in a row, see `Side`."""
+        encoder, count = use_encoder(), len(self.body)
+        out = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
+        running, total = np.zeros((count + 1, SUMS), dtype=np.float32), np.empty((count, SUMS), dtype=np.float32)
+        tokens = np.concatenate([[0], np.cumsum(self.tokens)])
+        body, start, end = (np.ascontiguousarray(sums) for sums in (self.body, self.start, self.end))
+        for k in range(1, min(LONGEST, count) + 1):
+            next_spans(body, start, end, k, running, total)
+            sums = total[: count - k + 1] if k > 1 else np.ascontiguousarray(self.alone)
+            encoder.head(sums, tokens[k:] - tokens[:-k] + 2, out=out[k, k:])
+        return out
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """N segments.
@@ -47,6 +74,7 @@ class Side:
         terms: for each segment the concepts whose terms it holds.
         borders: (N + 1,) kind of each border, see `border_kinds`.
         words: of its segments.
+        sums: what spans are made of.
     """
 
     texts: Sequence[str]
@@ -62,6 +90,7 @@ class Side:
     terms: tuple[tuple[str, ...], ...]
     borders: Ints
     words: Words
+    sums: Sums
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -92,7 +121,14 @@ class Side:
             terms=self.terms[first:last],
             borders=self.borders[borders],
             words=self.words.cut(first, last),
+            sums=self.sums.of(slice(first, last)),
         )
+
+    def reordered(self, order: Sequence[int]) -> Side:
+        """These segments in this order; what is known of the whole document stays."""
+        rows = np.array(order, dtype=np.int64)
+        sums, terms = self.sums.of(rows), [self.terms[k] for k in order]
+        return _side([self.texts[k] for k in order], sums, self.words.pick(rows), terms, self.mean, self.length)
 
 
 def length_ratio(source: Side, target: Side) -> float:
@@ -128,43 +164,16 @@ def read_cut_side(
         read += pieces if len(pieces) > 1 else []
     sums = encoder.read(read, progress=tell)
     words = read_words(encoder, sums, len(read))
-    kept = _Sums(sums.body, sums.start, sums.end, sums.alone, sums.tokens)
+    kept = Sums(sums.body, sums.start, sums.end, sums.alone, sums.tokens)
     side = _side(texts, kept.of(slice(count)), words.cut(0, count), terms or ((),) * count)
     before = np.concatenate([[0], np.cumsum([len(pieces) for pieces in cut])]).astype(np.int64)
     joined = [piece for segment in cut for piece in segment]
     return side, Pieces(joined, before, np.array(rows, dtype=np.int64), kept, words, side.mean, side.length)
 
 
-class _Sums(NamedTuple):
-    """What is kept of N texts to make spans of, see `TokenSums`."""
-
-    body: Floats
-    start: Floats
-    end: Floats
-    alone: Floats
-    tokens: Ints
-
-    def of(self, rows: slice | Ints) -> _Sums:
-        """That of these texts."""
-        return _Sums(self.body[rows], self.start[rows], self.end[rows], self.alone[rows], self.tokens[rows])
-
-    def spans(self) -> Floats:
-        """Vectors (LONGEST + 1, N + 1, 512) of all spans of the texts in a row, see `Side`."""
-        encoder, count = use_encoder(), len(self.body)
-        out = np.zeros((LONGEST + 1, count + 1, WIDTH), dtype=np.float32)
-        running, total = np.zeros((count + 1, SUMS), dtype=np.float32), np.empty((count, SUMS), dtype=np.float32)
-        tokens = np.concatenate([[0], np.cumsum(self.tokens)])
-        body, start, end = (np.ascontiguousarray(sums) for sums in (self.body, self.start, self.end))
-        for k in range(1, min(LONGEST, count) + 1):
-            next_spans(body, start, end, k, running, total)
-            sums = total[: count - k + 1] if k > 1 else np.ascontiguousarray(self.alone)
-            encoder.head(sums, tokens[k:] - tokens[:-k] + 2, out=out[k, k:])
-        return out
-
-
 def _side(
     texts: Sequence[str],
-    sums: _Sums,
+    sums: Sums,
     words: Words,
     terms: Sequence[tuple[str, ...]],
     mean: Floats | None = None,
@@ -187,6 +196,7 @@ def _side(
         terms=tuple(terms),
         borders=border_kinds(texts),
         words=words,
+        sums=sums,
     )
 
 
@@ -205,7 +215,7 @@ class Pieces:
     texts: Sequence[str]
     before: Ints
     rows: Ints
-    sums: _Sums
+    sums: Sums
     words: Words
     mean: Floats
     length: float
@@ -262,3 +272,8 @@ class Pair:
             self.translated and self.translated.cut(*rows),
             self.pieces and (self.pieces[0].cut(*rows), self.pieces[1].cut(*columns)),
         )
+
+    def reordered(self, rows: Sequence[int], columns: Sequence[int]) -> Pair:
+        """These source and target segments in these orders; not cut finer."""
+        translated = self.translated and self.translated.reordered(rows)
+        return Pair(self.source.reordered(rows), self.target.reordered(columns), translated)
