@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _SURE = 0.97  # confidence of a bead that is not looked at
 _LARGEST = 24  # segments of both sides that are looked at together
 _LONGEST = 5  # segments of a run that changes places
-_LIKELY, _TRIED = 0.5, 4  # nats that an order gains roughly, and how many such orders are read
+_LIKELY, _TRIED = 1.0, 3  # nats that an order gains roughly, and how many such orders are read
 _GAIN = 6.0  # nats of the first pass and half of the second's, from which on a new order is believed
 _LEAST_FIRST, _LEAST_SECOND = 1.5, 3.0  # nats that either has to gain
 _EVEN = 5.0  # nats that a wrong order may gain as well as a right one
