@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from align.finer import read_pair
@@ -102,7 +103,9 @@ def _places(place_of: dict[int, int], run: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _run(numbers: Sequence[int], aside: AbstractSet[int], places: tuple[int, ...]) -> tuple[int, ...]:
-    """The segments of a run of places, blank ones between them included."""
-    if not places:
-        return ()
-    return tuple(k for k in range(numbers[places[0]], numbers[places[-1]] + 1) if k not in aside)
+    """The segments of these places, blank ones between neighbours included."""
+    out: list[int] = []
+    for place, later in zip_longest(places, places[1:], fillvalue=-1):
+        end = numbers[later] if later == place + 1 else numbers[place] + 1
+        out += [k for k in range(numbers[place], end) if k not in aside]
+    return tuple(out)

@@ -135,11 +135,24 @@ def _ahead(way: Ints, i: int, j: int) -> tuple[int, int]:
 
 
 def _settled(beads: list[Bead]) -> int:
-    """How many of a stretch's beads are settled: up to the last certain border that lies well before its end."""
+    """How many of a stretch's beads are settled: up to the last certain border well before its end that none crosses."""
     left = np.cumsum([max(len(bead.source), len(bead.target)) for bead in reversed(beads)])[::-1]
-    latest = int(np.searchsorted(-left, -_TAIL, side="right"))
+    latest = max(int((left >= _TAIL).sum()), 1)
+    borders = _uncrossed(beads)
     for border in range(latest, latest // 2, -1):
         around = beads[max(0, border - 2) : border + 2]
-        if all(bead.source and bead.target and bead.confidence >= _CERTAIN for bead in around):
+        if border in borders and all(bead.source and bead.target and bead.confidence >= _CERTAIN for bead in around):
             return border
-    return max(latest, 1)
+    return next(border for border in (*range(latest, 0, -1), *range(latest, len(beads) + 1)) if border in borders)
+
+
+def _uncrossed(beads: list[Bead]) -> set[int]:
+    """The numbers of beads that have all segments from the first to their last."""
+    out, counts, ends = set(), [0, 0], [0, 0]
+    for border, bead in enumerate(beads, 1):
+        for side, run in enumerate((bead.source, bead.target)):
+            counts[side] += len(run)
+            ends[side] = max(ends[side], run[-1] + 1) if run else ends[side]
+        if counts == ends:
+            out.add(border)
+    return out
