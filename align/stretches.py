@@ -143,7 +143,7 @@ def _settled(beads: list[Bead]) -> int:
         around = beads[max(0, border - 2) : border + 2]
         if border in borders and all(bead.source and bead.target and bead.confidence >= _CERTAIN for bead in around):
             return border
-    return next(border for border in (*range(latest, 0, -1), *range(latest, len(beads) + 1)) if border in borders)
+    return max((border for border in borders if border <= latest), default=min(borders))
 
 
 def _uncrossed(beads: list[Bead]) -> set[int]:
