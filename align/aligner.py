@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from align.side import Pair
 
 _UNBELIEVED = 0.5  # below this belief in the whole no bead is surer than the whole
+_FEW = 50  # beads of a part; more that are not believed are not read in other orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _crossed(beads: list[Bead], document: Document, whole: Pair | None, model: M
         return pooled(document.source, 1), pooled(document.target, 1)
 
     cut = partial(document.read, again=True)
-    return with_crossings(beads, vectors, cut, model)
+    return with_crossings(beads, vectors, cut, replace(model, in_order=True))
 
 
 def crossed_within(pair: Pair, beads: list[Bead], model: Model) -> list[Bead]:
@@ -156,15 +157,20 @@ def crossed_within(pair: Pair, beads: list[Bead], model: Model) -> list[Bead]:
     def vectors() -> tuple[Floats, Floats]:
         return pair.source.singles, pair.target.singles
 
-    return with_crossings(beads, vectors, cut, model)
+    return with_crossings(beads, vectors, cut, replace(model, in_order=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What judges: weights, and an encoder in place of the shipped one for the second pass."""
+    """What judges: weights, and an encoder in place of the shipped one for the second pass.
+
+    Attributes:
+        in_order: neighbours in another order are not looked for.
+    """
 
     weights: Weights
     encoder: SpanEncoder | None = None
+    in_order: bool = False
 
     def align(self, pair: Pair) -> tuple[list[Bead], Impression]:
         """Beads of two sides that both have segments, numbered from 0, and the impression they give."""
@@ -180,16 +186,18 @@ class Model:
         out = []
         for pair, (lattice, _), look in zip(pairs, likely, looks, strict=True):
             found = self.settle(pair, lattice, habits, look)
-            beads = with_turns(pair, self._beads(found), self.weights.first, partial(self._reading, habits))
-            out.append((beads, impression_of(found.lattice, found.features, found.path)))
+            beads, impression = self._beads(found), impression_of(found.lattice, found.features, found.path)
+            if not self.in_order and (len(beads) < _FEW or impression.belief(self.weights.belief) >= _UNBELIEVED):
+                beads = with_turns(pair, beads, self.weights.first, partial(self._reading, habits))
+            out.append((beads, impression))
         return out
 
     def _reading(self, habits: Habits, pair: Pair) -> Reading:
-        """A part of a document in some order, by the habits of the whole."""
+        """A part of a document in some order, by the habits of the whole; another encoder, which takes its time, is not asked."""
         first = self.weights.first
         lattice, _ = likely_beads(pair, first)
         cheap = first_scores(pair.source, pair.target, lattice, first)
-        found = self.settle(pair, lattice, habits, Look())
+        found = replace(self, encoder=None).settle(pair, lattice, habits, Look())
         return Reading(float(cheap[lattice.path(cheap)].sum()), found.score, self._beads(found))
 
     def _beads(self, found: Settled) -> list[Bead]:

@@ -126,32 +126,34 @@ class _State:
         self._places = [{k: at for at, k in enumerate(order)} for order in self.orders]
         self._bead_of = [{k: at for at, bead in enumerate(self.beads) for k in run(bead)} for run in _SIDES]
 
-    def look(self, part: Sequence[Bead], read: Reader) -> None:
-        """Change runs about on one side or the other where these beads were, as long as the best path gains by it."""
+    def look(self, part: Sequence[Bead], read: Reader, before: Reading | None = None) -> None:
+        """Change runs about on one side or the other where these beads were, as long as the best path gains by it.
+
+        `before` is how they are read in the order that is believed so far, if that is known.
+        """
         touched = [of[k] for of, run in zip(self._bead_of, _SIDES, strict=True) for bead in part for k in run(bead)]
         first, last = min(touched), max(touched) + 1
         now = [
             sorted((k for bead in self.beads[first:last] for k in run(bead)), key=places.__getitem__)
             for run, places in zip(_SIDES, self._places, strict=True)
         ]
-        if min(map(len, now)) < 1 or max(map(len, now)) < 2 or sum(map(len, now)) > 2 * _LARGEST:
+        kinds = [len({side.texts[k] for k in run}) for side, run in zip((self._pair.source, self._pair.target), now, strict=True)]
+        if min(kinds) < 1 or max(kinds) < 2 or sum(map(len, now)) > 2 * _LARGEST:
             return
         orders = self._orders(now)
         if not orders:
             return
-        before = self._reading(now, read)
-        tried = []
-        for new in orders:
-            after = self._reading(new, read)
-            tried.append((_gain(before, after), new, after.beads))
-        gain, new, beads = max(tried, key=lambda one: one[0])
+        before = before or self._reading(now, read)
+        tried = [(_gain(before, after), new, after) for new, after in ((new, self._reading(new, read)) for new in orders)]
+        gain, new, after = max(tried, key=lambda one: one[0])
+        beads = after.beads
         if gain >= _GAIN and all(is_firm(bead) and characters_of(bead, self._pair) >= SAID for bead in _strangers(beads)):
             self._gains |= {_ends(bead): gain for bead in _strangers(beads)}
             self.beads[first:last] = beads
             for order, places, old, run in zip(self.orders, self._places, now, new, strict=True):
                 order[places[old[0]] : places[old[-1]] + 1] = run
             self._index()
-            self.look(beads, read)
+            self.look(beads, read, after)
 
     def _orders(self, now: list[list[int]]) -> list[list[list[int]]]:
         """Other orders of these segments that may be better, the likeliest first."""
