@@ -78,11 +78,15 @@ def with_turns(pair: Pair, beads: list[Bead], weights: Floats, read: Reader) -> 
 
 
 def _doubtful(beads: Sequence[Bead]) -> Iterator[list[Bead]]:
-    """Beads in a row that are not sure or may hide an order, with one to either side, as many as may be looked at together."""
+    """Beads in a row that are not sure or may hide an order, as many as may be looked at together, with one to either side.
+
+    Of one that has one side only the second neighbours too: it may belong to a bead behind the next, which then has a gap.
+    """
     weak = [at for at, bead in enumerate(beads) if _may_hide(bead)]
     done = 0
     for at in weak:
-        first, last = max(at - 1, 0), min(at + 2, len(beads))
+        around = 1 if beads[at].source and beads[at].target else 2
+        first, last = max(at - around, 0), min(at + around + 1, len(beads))
         if last <= done:
             continue
         while last < len(beads) and _may_hide(beads[last - 1]) and _size(beads[first : last + 1]) <= _LARGEST:

@@ -134,4 +134,6 @@ def second_example(text: Text, first: np.ndarray) -> Example:
 
 def fold_of(text: Text | GoldText) -> str:
     """Texts that share lines are left out together."""
-    return text.name.rsplit(".", 1)[-1] if text.group.startswith("news") else f"{text.group}/{text.name}"
+    if text.group.startswith("news"):
+        return text.name.rsplit(".", 1)[-1]
+    return f"{text.group.partition(', ')[0]}/{text.name.partition('.')[0]}"

@@ -5,7 +5,8 @@
 What GOLD_FOLDER holds is told in `gold.py`.
 
 The second pass has two sets of weights, see `align.weights`. Those for free translations are fitted on every text, since few are
-freely translated; those for close ones on what is not free, and on news in plenty, whose lines are also cut at clauses.
+freely translated, and on texts that `changed.py` makes of those that are not news; those for close ones on what is not free, and on
+news in plenty, whose lines are also cut at clauses.
 What the pieces of segments say of a bead's end (`align.finer`) is weighed beside scores by weights of the second pass that did not
 see the text. It takes 9 GB of memory. Same data, same file.
 """
@@ -29,8 +30,9 @@ from align.habits import Habits
 from align.lengths import first_look
 from align.weights import Weights, format_weights, share_of_free
 from benchmarks.beliefs import fit_belief, fit_logistic
+from benchmarks.changed import SEGMENTED, changed_texts, is_changed
 from benchmarks.examples import Example, Text, first_example, fold_of, read, second_example
-from benchmarks.gold import AT_CLAUSES, REPLACED, digest_of, gold_texts, texts_cut_at_clauses
+from benchmarks.gold import AT_CLAUSES, REPLACED, digest_of, gold_sets, gold_texts, texts_cut_at_clauses
 from benchmarks.likelihood import fit
 from benchmarks.reliability import expected_calibration_error, plot
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from align.side import Pair
 
 NEWS, NEWS_CLOSE = 1.5, 6.0  # weight of the sets of news beside that of others, for free translations and for close ones
+CHANGED = 0.02  # weight of a text that was changed beside the one it was made of
 INNER = 6  # parts of the texts that are left out in turn to weigh what the pieces say
 PROCESSES = 2
 
@@ -47,7 +50,7 @@ Judged = list[tuple[float, float, bool]]  # posterior, likeness, whether right
 def fit_all(texts: list[Text], start: Weights) -> Weights:
     """All weights but those of the belief, each on what the ones before it give."""
     texts = [text for text in texts if text.group != REPLACED]
-    given = [first_example(text, start.first) for text in texts if not text.group.startswith(AT_CLAUSES)]
+    given = [first_example(text, start.first) for text in texts if is_gold(text.group)]
     first = fit(given, start.first)
     examples = [second_example(text, first) for text in texts]
     found = replace(start, first=first, **fit_second(examples, start))
@@ -55,17 +58,26 @@ def fit_all(texts: list[Text], start: Weights) -> Weights:
     terms = []
     for text, example in zip(texts, examples, strict=True):
         source, target = text.pair.source, text.pair.target
-        if any(source.terms) and any(target.terms) and not text.group.startswith(AT_CLAUSES):
+        if any(source.terms) and any(target.terms) and is_gold(text.group):
             score, ends = scored(text, example, found)
             features = term_features(source, target, example.lattice)
             terms.append(replace(example, features=features, known=score + ends * found.ends))
     return replace(found, terms=fit(terms, np.zeros(len(TERMS)), NEWS) if terms else np.zeros(len(TERMS)))
 
 
+def is_gold(group: str) -> bool:
+    """Whether it is one of the sets that the average is taken of, or that of lines replaced."""
+    return not group.startswith(AT_CLAUSES) and not is_changed(group)
+
+
 def fit_second(examples: list[Example], start: Weights) -> dict[str, np.ndarray]:
     """Weights of the second pass for close and free translations."""
-    close = [replace(of_set(example), weight=share) for example in examples if (share := 1 - share_of_free(example.freedom))]
-    free = [example for example in examples if not example.group.startswith(AT_CLAUSES)]
+    close, free = [], []
+    for example in examples:
+        weight = CHANGED if is_changed(example.group) else 1.0
+        share = 1 - share_of_free(example.freedom)
+        close += [replace(of_set(example), weight=share * weight)] if share and not example.group.endswith(SEGMENTED) else []
+        free += [replace(example, weight=weight)] if not example.group.startswith(AT_CLAUSES) else []
     return {"close": fit(close, start.close, NEWS_CLOSE), "free": fit(free, start.free, NEWS)}
 
 
@@ -85,7 +97,7 @@ def fit_ends(texts: list[Text], examples: list[Example], start: Weights) -> floa
         inside = [fold_of(text) not in left for text in texts]
         weights = replace(start, **fit_second([e for e, kept in zip(examples, inside, strict=True) if kept], start))
         for text, example, kept in zip(texts, examples, inside, strict=True):
-            if not kept:
+            if not kept and not is_changed(text.group):
                 seen.append(replace(of_set(example), features=np.stack(scored(text, example, weights), axis=1)))
     scale, weight = fit(seen, np.ones(2), NEWS)
     return float(weight / scale)
@@ -120,7 +132,8 @@ def main() -> None:
     parser.add_argument("--no-cross-validation", action="store_true")
     parser.add_argument("--plot", type=Path, help="reliability of the left-out confidences, as SVG")
     options = parser.parse_args()
-    texts = [read(text) for text in (*gold_texts(options.folder), *texts_cut_at_clauses(options.folder))]
+    made = [*texts_cut_at_clauses(options.folder), *changed_texts(gold_sets(options.folder))]
+    texts = [read(text) for text in (*gold_texts(options.folder), *made)]
     weights = fit_all(texts, _starting_point())
     if not options.no_cross_validation:
         rows, translated = cross_validate(texts, weights)
@@ -130,7 +143,7 @@ def main() -> None:
         if options.plot:
             options.plot.write_text(plot(rows, weights.calibration), encoding="utf-8")
     weights = small(weights)
-    gold = [text for text in texts if not text.group.startswith(AT_CLAUSES)]
+    gold = [text for text in texts if is_gold(text.group)]
     weights = replace(weights, belief=fit_belief(gold, weights), fitted_on=digest_of(options.folder))
     options.output.write_text(format_weights(weights), encoding="utf-8")
 
@@ -154,12 +167,12 @@ def cross_validate(texts: list[Text], start: Weights) -> tuple[Judged, Judged]:
             for text, kind, score, judged in left_out:
                 group, name = text
                 scores[kind].setdefault(group, []).append(score)
-                rows[kind] += [] if group.startswith(AT_CLAUSES) else judged
+                rows[kind] += judged if is_gold(group) else []
                 print(f"  {group} {name} {kind}: {score:.4f}", flush=True)
     for kind, groups in scores.items():
         for group, values in groups.items():
             print(f"{group} {kind}: {np.mean(values):.4f}")
-    sets = {text.group for text in texts if not text.group.startswith(AT_CLAUSES)} - {REPLACED}
+    sets = {text.group for text in texts if is_gold(text.group)} - {REPLACED}
     print(f"average of {len(sets)} sets: {np.mean([np.mean(scores[''][group]) for group in sets]):.4f}")
     return rows[""], rows["with a machine translation"]
 
@@ -177,7 +190,7 @@ def _left_out(fold: str) -> list[tuple[tuple[str, str], str, float, Judged]]:
     weights = small(fit_all([text for text in texts if fold_of(text) != fold], start))
     out = []
     for text in texts:
-        for kind, pair in _given(text.pair).items() if fold_of(text) == fold else ():
+        for kind, pair in _given(text).items() if fold_of(text) == fold else ():
             found = settled(pair, weights)
             model = Model(weights)
             score = evaluate(text.beads, crossed_within(pair, model.align(pair)[0], model)).strict_f1
@@ -187,10 +200,13 @@ def _left_out(fold: str) -> list[tuple[tuple[str, str], str, float, Judged]]:
     return out
 
 
-def _given(pair: Pair) -> dict[str, Pair]:
-    """The pair with nothing more than its texts, and with each further evidence there is."""
+def _given(text: Text) -> dict[str, Pair]:
+    """The pair with nothing more than its texts, and with each further evidence there is; that of a changed text not."""
+    pair = text.pair
     bare = [replace(side, terms=((),) * len(side)) for side in (pair.source, pair.target)]
     out = {"": replace(pair, source=bare[0], target=bare[1], translated=None)}
+    if is_changed(text.group):
+        return out
     if pair.translated is not None:
         out["with a machine translation"] = replace(out[""], translated=pair.translated)
     if any(pair.source.terms) and any(pair.target.terms):

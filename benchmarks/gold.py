@@ -188,11 +188,11 @@ def disturb(
                 owner.append(set(range(k, min(k + size, len(side)))))
                 k += size
                 continue
-            halves = _halves(side[k], dice, at_clauses=at_clauses) if throw < 0.26 and k not in cut else [side[k]]
-            if len(halves) > 1:
+            parts = halves(side[k], dice, at_clauses=at_clauses) if throw < 0.26 and k not in cut else [side[k]]
+            if len(parts) > 1:
                 cut.add(k)
-            texts += halves
-            owner += [{k}] * len(halves)
+            texts += parts
+            owner += [{k}] * len(parts)
             k += 1
         sides.append(texts)
         owners.append(owner)
@@ -200,7 +200,8 @@ def disturb(
     return sides[0], sides[1], _components(owners[0], theirs)
 
 
-def _halves(text: str, dice: random.Random, *, at_clauses: bool) -> list[str]:
+def halves(text: str, dice: random.Random, *, at_clauses: bool) -> list[str]:
+    """A segment split at the punctuation of a clause, or at a space if it has none and need not be split `at_clauses`."""
     cuts = [m.end() for m in re.finditer(r"[,;:،؛，；：–—-]\s*|\s+", text) if 0.2 < m.end() / len(text) < 0.8]
     strong = [c for c in cuts if re.match(r"[,;:،؛，；：–—-]", text[:c].rstrip()[-1:])]
     pool = strong if at_clauses else strong or cuts
