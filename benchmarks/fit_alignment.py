@@ -8,7 +8,7 @@ The second pass has two sets of weights, see `align.weights`. Those for free tra
 freely translated, and on texts that `changed.py` makes of those that are not news; those for close ones on what is not free, and on
 news in plenty, whose lines are also cut at clauses.
 What the pieces of segments say of a bead's end (`align.finer`) is weighed beside scores by weights of the second pass that did not
-see the text. It takes 9 GB of memory. Same data, same file.
+see the text. It takes 12 GB of memory. Same data, same file.
 """
 
 from __future__ import annotations
