@@ -5,7 +5,7 @@ import pytest
 from test_align_crossings import MORE_SOURCE
 from test_align_evidence import OTHER, SOURCE, TARGET
 
-from align import align_texts, document, stretches
+from align import align_texts, document, reordering, stretches
 from align.features import FIRST
 from align.turning import rough_weights, turn_gains
 from align.weights import shipped_weights
@@ -90,6 +90,14 @@ def test_no_stretch_ends_between_beads_that_cross(monkeypatch):
 )
 def test_borders_that_nothing_crosses(beads, settled):
     assert stretches._uncrossed([Bead(*bead) for bead in beads]) == settled
+
+
+@pytest.mark.parametrize(("odd", "first", "last"), [(Bead((), (5,)), 3, 8), (Bead((5,), (5,), 0.0, 0.9), 4, 7)])
+def test_what_is_looked_at_together(odd, first, last):
+    """Of a segment without partner two beads to either side: it may belong to one behind the next."""
+    beads = [Bead((k,), (k,), 0.0, 1.0) for k in range(10)]
+    beads[5] = odd
+    assert list(reordering._doubtful(beads)) == [beads[first:last]]
 
 
 def test_the_rough_look_sees_which_runs_changed_places():
