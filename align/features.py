@@ -69,8 +69,8 @@ def column(name: str) -> int:
 _FREE_COLUMNS = [_AT[name] for name in _FREE]
 _BY_FREEDOM = 2.5  # brings the free features into the range of others
 _TRANSLATION_WEIGHT = 0.5  # of a machine translation's view beside that of the source
-_NEXT_TO_NOTHING = 0.02  # coverage of which the logarithm is taken at least
-_LITTLE = 0.2  # the same where it is taken by words: a long segment without any link is an absurdity of a few nats, not of thirty
+_FLOOR = 0.02  # added to a coverage before its logarithm is taken
+_FLOOR_BY_WORDS = 0.2  # the same where words are counted: a long segment without any link shall not decide alone
 _MOST_COMING_IN = 4  # tens of links; more come only where a line is repeated many times
 _COMMON = 0.05  # share of the segments in which a word may stand and still be a name
 _TOGETHER = 1 << 14  # edges whose features are laid out together
@@ -295,6 +295,6 @@ class _Coverage:
             covered = (found + 0.2) / (counts[segment] + 0.4)
             inside[edges] += found
             self.least[edges] = np.minimum(self.least[edges], covered)
-            self.log[edges] += np.log(covered + _NEXT_TO_NOTHING)
-            self.log_by_words[edges] += np.log(covered + _LITTLE) * counts[segment] / 10
+            self.log[edges] += np.log(covered + _FLOOR)
+            self.log_by_words[edges] += np.log(covered + _FLOOR_BY_WORDS) * counts[segment] / 10
         return inside
