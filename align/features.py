@@ -1,7 +1,7 @@
 """What speaks for a bead: the features of the first look at the whole band and of the second look at what is left.
 
 Notation in formulas: a, b sizes of the bead; w its size in pieces / 60; Lx, Ly its lengths in characters, Ly scaled by the ratio
-of the documents (in the first look that of all they have, in the second that of what has a partner, see `habits`);
+of the documents (that of all they have, or of what has a partner, see `lengths`);
 d = ln((Lx + 8) / (Ly + 8)); u, c cosine of the two spans, raw and with each document's mean removed.
 """
 
@@ -95,7 +95,7 @@ def type_scores(first: Floats) -> Floats:
 class _Beads:
     """Index arrays of a lattice's beads that all features share."""
 
-    def __init__(self, source: Side, target: Side, lattice: Lattice, ratio: float = 1.0) -> None:
+    def __init__(self, source: Side, target: Side, lattice: Lattice) -> None:
         self.i, self.j = lattice.ends
         self.a, self.b = lattice.sizes
         self.i0, self.j0 = self.i - self.a, self.j - self.b
@@ -103,13 +103,13 @@ class _Beads:
         pieces = source.tokens[self.i] - source.tokens[self.i0] + target.tokens[self.j] - target.tokens[self.j0]
         self.w = (pieces / 60).astype(np.float32)
         self.length = (source.characters[self.i] - source.characters[self.i0]).astype(np.float32)
-        self.other = ((target.characters[self.j] - target.characters[self.j0]) * ratio).astype(np.float32)
+        self.other = ((target.characters[self.j] - target.characters[self.j0]) * length_ratio(source, target)).astype(np.float32)
         self.d = np.log((self.length + 8) / (self.other + 8))
 
 
-def first_features(source: Side, target: Side, lattice: Lattice, ratio: float | None = None) -> Floats:
-    """Features (edges, len(FIRST)) of the first pass, by the whole sides' ratio of lengths or the one that is given."""
-    return _Spans(source, target, ratio).first(lattice, 0, len(lattice.to))
+def first_features(source: Side, target: Side, lattice: Lattice) -> Floats:
+    """Features (edges, len(FIRST)) of the first pass."""
+    return _Spans(source, target).first(lattice, 0, len(lattice.to))
 
 
 def first_scores(source: Side, target: Side, lattice: Lattice, weights: Floats) -> Floats:
@@ -125,8 +125,8 @@ def first_scores(source: Side, target: Side, lattice: Lattice, weights: Floats) 
 class _Spans:
     """What a bead's first features take from either of its spans alone, by their size and end."""
 
-    def __init__(self, source: Side, target: Side, ratio: float | None = None) -> None:
-        ratio = ratio or length_ratio(source, target)
+    def __init__(self, source: Side, target: Side) -> None:
+        ratio = length_ratio(source, target)
         self._sides: list[Floats] = []
         for side, other, scale in ((source, target, 1.0), (target, source, ratio)):
             lengths = np.log(_differences(side.characters) * scale + 8)
@@ -151,9 +151,9 @@ def _differences(counts: Ints) -> Ints:
 
 def second_features(source: Side, target: Side, lattice: Lattice, habits: Habits) -> Floats:
     """Features (edges, len(SECOND)) of the second pass; `habits` are the whole document's."""
-    beads = _Beads(source, target, lattice, habits.ratio)
+    beads = _Beads(source, target, lattice)
     out = np.zeros((len(lattice.to), len(SECOND)), dtype=np.float32, order="F")  # it is filled by columns
-    out[:, : len(FIRST)] = first_features(source, target, lattice, habits.ratio)
+    out[:, : len(FIRST)] = first_features(source, target, lattice)
     _fill_similar(out, lattice, beads)
     shared, alone = _common(source.numbers, target.numbers, beads)
     _fill(out, beads.both, {"numbers shared": np.minimum(shared, 3), "numbers alone": np.minimum(alone, 4)})

@@ -100,10 +100,10 @@ class Side:
         """Unit vectors (N, 512) of the single segments, the mean removed."""
         return (self.spans[1, 1:] - self.mean) / self.norms[1, 1:, None]
 
-    def unit(self, first: int, last: int) -> Floats:
-        """Unit vector (512,) of the span of segments first .. last - 1, the mean removed."""
+    def unit(self, first: int | Ints, last: int | Ints) -> Floats:
+        """Unit vector (..., 512) of the span of segments first .. last - 1, the mean removed."""
         size = last - first
-        return (self.spans[size, last] - self.mean) / self.norms[size, last]  # type: ignore[no-any-return]
+        return (self.spans[size, last] - self.mean) / self.norms[size, last, None]  # type: ignore[no-any-return]
 
     def cut(self, first: int, last: int) -> Side:
         """The part of segments first .. last - 1; what it knows of the whole document it keeps."""

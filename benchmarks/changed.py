@@ -85,6 +85,12 @@ def without_parts(text: GoldText, dice: random.Random) -> Left:
     return _without(text, gone)
 
 
+def without_lines(text: GoldText, side: int, share: float, dice: random.Random) -> Left:
+    """The text without this share of the beads' source (0) or target (1), each by itself: the other is a summary of it."""
+    gone = {k for bead in text.beads if dice.random() < share for k in (bead.source, bead.target)[side]}
+    return _without(text, (gone, set()) if side == 0 else (set(), gone))
+
+
 def _without(text: GoldText, gone: tuple[AbstractSet[int], AbstractSet[int]]) -> Left:
     """The text without these segments of either side."""
     sides = text.source, text.target

@@ -1,7 +1,8 @@
 """Texts of which a part was not translated: `python -m benchmarks.untranslated GOLD_FOLDER`.
 
 Of each gold text 45 % of the target's segments are taken away in one piece ("middle"), or one side of some beads here and there,
-one to four in a row ("parts"; four draws, of news one). Of the gold beads that have lost nothing the share that is found is told,
+one to four in a row ("parts"), or half or four fifths of the target's side of the beads, each by itself ("half", "most": a summary).
+But for the middle there are four draws, of news one. Of the gold beads that have lost nothing the share that is found is told,
 and of the segments that have lost their whole partner the share that is left alone. Beads that have lost a part are counted as
 neither.
 """
@@ -14,12 +15,13 @@ from functools import partial
 from pathlib import Path
 
 from align import align_texts
-from benchmarks.changed import Left, without_parts, without_section
+from benchmarks.changed import Left, without_lines, without_parts, without_section
 from benchmarks.gold import GoldText, counts_by_set
 
 FIRST, LAST = 0.3, 0.75  # where the middle begins and ends
 DRAWS = 4
-KINDS = ("middle", "parts")
+LINES = {"half": 0.5, "most": 0.8}  # share of the beads that a summary lacks
+KINDS = ("middle", "parts", *LINES)
 
 
 def main() -> None:
@@ -34,8 +36,9 @@ def measure(text: GoldText, kind: str) -> tuple[int, ...]:
     if kind == "middle":
         return _counts(without_section(text, 1, FIRST, LAST))
     draws = 1 if text.group.startswith("news") else DRAWS
-    counts = [_counts(without_parts(text, random.Random(f"{text.group} {text.name} {draw}"))) for draw in range(draws)]
-    return tuple(map(sum, zip(*counts, strict=True)))
+    throws = [random.Random(f"{text.group} {text.name} {draw}") for draw in range(draws)]
+    left = [without_lines(text, 1, LINES[kind], dice) if kind in LINES else without_parts(text, dice) for dice in throws]
+    return tuple(map(sum, zip(*map(_counts, left), strict=True)))
 
 
 def _counts(left: Left) -> tuple[int, ...]:

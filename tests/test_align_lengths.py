@@ -34,7 +34,7 @@ def look_again(source, target):
     return pair, seen
 
 
-def test_a_whole_translation_is_looked_at_once(statements):
+def test_a_whole_translation_is_judged_by_all_of_its_text(statements):
     source, target, _ = statements
     for one, other in ((source, target), (target, source), (SOURCE, TARGET), (SOURCE, TARGET[:1])):
         pair, seen = look_again(one, other)
@@ -55,6 +55,31 @@ def test_a_section_that_was_not_translated(statements, share):
     beads = align_texts(source, rest)
     assert len(whole & {(b.source, b.target) for b in beads}) >= 0.95 * len(whole)
     assert len(lost & {k for b in beads if not b.target for k in b.source}) >= 0.95 * len(lost)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("share", [2, 3, 5])
+def test_a_summary(statements, side, share):
+    """Of every two, three or five beads one is left on one side."""
+    kept = [0, 0]
+    sides, left, lost = ([], []), set(), set()
+    for number, bead in enumerate(statements[2]):
+        away = number % share != 0
+        runs = [tuple(range(k, k + len(run))) for k, run in zip(kept, bead, strict=True)]
+        for at in (0, 1):
+            if not away or at != side:
+                sides[at].extend(statements[at][k] for k in bead[at])
+                kept[at] += len(bead[at])
+        if away:
+            lost.update(runs[1 - side])
+        else:
+            left.add(tuple(runs))
+    alignment = align_document(*sides)
+    found = {(bead.source, bead.target) for bead in alignment.beads}
+    alone = {k for bead in alignment.beads if not (bead.source, bead.target)[side] for k in (bead.source, bead.target)[1 - side]}
+    assert len(left & found) >= 0.85 * len(left)
+    assert len(lost & alone) >= 0.85 * len(lost)
+    assert alignment.belief > 0.9
 
 
 def test_equal_lines_are_as_long_as_they_are():

@@ -8,7 +8,7 @@ from conftest import EXAMPLES
 
 from align.features import second_features
 from align.habits import Habits
-from align.likely import likely_beads
+from align.lengths import first_look
 from align.weights import format_weights, parse_weights, share_of_free, shipped_weights
 from benchmarks.examples import read, second_example
 from benchmarks.gold import GoldText
@@ -58,8 +58,8 @@ def test_weights_are_fitted_on_what_the_aligner_sees():
     assert sum(1 for ours, theirs in text.gold if ours and not theirs) > 1
 
     first = shipped_weights().first
-    found = likely_beads(text.pair, first)
-    features = second_features(text.pair.source, text.pair.target, found[0], Habits.of([text.pair], [found]))
+    (pair,), (found,) = first_look([text.pair], first)
+    features = second_features(pair.source, pair.target, found[0], Habits.of([pair], [found]))
     fitted = second_example(text, first)
     edges = [set(zip(*(x.tolist() for x in (lattice.to, lattice.source)), strict=True)) for lattice in (found[0], fitted.lattice)]
     assert edges[0] <= edges[1]

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from benchmarks.changed import changed_texts, segmented_otherwise, without_parts, without_section
+from benchmarks.changed import changed_texts, segmented_otherwise, without_lines, without_parts, without_section
 from benchmarks.examples import fold_of
 from benchmarks.gold import GoldText
 from corpora import Bead
@@ -56,6 +56,19 @@ def test_parts_are_left_out_on_both_sides(text):
     assert all(left.alone)
     linked = [{k for bead in left.text.beads for k in run(bead)} for run in (lambda b: b.source, lambda b: b.target)]
     assert all(alone.isdisjoint(used) for alone, used in zip(left.alone, linked, strict=True))
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_summary_keeps_some_beads_of_one_side(text, side):
+    left = without_lines(text, side, 0.5, random.Random(2))
+    counts = [len(left.text.source), len(left.text.target)]
+    assert counts[1 - side] == 40
+    assert 10 < counts[side] < 30
+    old = [words(text, bead) for bead in text.beads]
+    assert left.whole == left.text.beads
+    assert all(words(left.text, bead) in old for bead in left.whole)
+    assert not left.alone[side]
+    assert len(left.alone[1 - side]) > 10
 
 
 def test_text_is_segmented_otherwise_and_stays_what_it_was(text):
