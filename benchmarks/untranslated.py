@@ -1,7 +1,7 @@
 """Texts of which a part was not translated: `python -m benchmarks.untranslated GOLD_FOLDER`.
 
 Of each gold text 45 % of the target's segments are taken away in one piece ("middle"), or one side of some beads here and there,
-one to four in a row ("parts"), or half or four fifths of the target's side of the beads, each by itself ("half", "most": a summary).
+one to four in a row ("parts"), or half or four fifths of the target's side of all beads, one by one ("half", "most": a summary).
 But for the middle there are four draws, of news one. Of the gold beads that have lost nothing the share that is found is told,
 and of the segments that have lost their whole partner the share that is left alone. Beads that have lost a part are counted as
 neither.
