@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 LEFT_OUT, SEGMENTED = ", parts left out", ", segmented otherwise"
 """What the names of these sets end with."""
-SECTIONS, SCATTERED, DRAWS = 4, 2, 4  # texts without a section, without parts here and there, segmented otherwise, of each text
+SECTIONS, SCATTERED, SUMMARIES, DRAWS = 4, 2, 6, 4
+"""Texts without a section, without parts here and there, summed up, segmented otherwise, of each text."""
+
 _SHORTEST, _LONGEST = 0.1, 0.45  # share of a side that a section is
 _RATE, _RUNS = 0.12, (1, 1, 1, 2, 2, 3, 4)  # how often a part is left out here and there, and how many beads it is
+_LEAST_GONE, _MOST_GONE = 0.3, 0.8  # share of the beads that a summary lacks
 _MERGED, _SPLIT = 0.1, 0.15  # share of the segments
 
 
@@ -59,6 +62,9 @@ def _changed(text: GoldText) -> Iterator[GoldText]:
         yield _named(without_parts(text, dice).text, f"parts {draw}", LEFT_OUT)
     for draw in range(DRAWS):
         yield _named(segmented_otherwise(text, dice), str(draw), SEGMENTED)
+    for draw in range(SUMMARIES):
+        left = without_lines(text, draw % 2, dice.uniform(_LEAST_GONE, _MOST_GONE), dice)
+        yield _named(left.text, f"summary {draw}", LEFT_OUT)
 
 
 def _named(text: GoldText, name: str, kind: str) -> GoldText:
