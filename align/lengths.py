@@ -60,7 +60,7 @@ def _expected_ratio(pairs: Sequence[Pair]) -> float:
     if anchored[2] < _FEW:
         return _bounded(length_ratio(pairs[0].source, pairs[0].target))
     ours, theirs = (sum(int(side.characters[-1]) for side in sides) for sides in _sides(pairs))
-    pieces, others = (sum(int(side.tokens[-1]) for side in sides) for sides in _sides(pairs))
+    pieces, others = (max(sum(int(side.tokens[-1]) for side in sides), 1) for sides in _sides(pairs))
     return _bounded(math.sqrt(anchored[0] / anchored[1] * (ours / pieces) / (theirs / others)))
 
 

@@ -94,3 +94,11 @@ def test_words_beside_endless_lines_are_no_language_that_is_shorter():
     assert alignment.belief < 0.5
     _, seen = look_again(words * 4, ["The court adjourned the hearing. " * 400] * 4)
     assert 1 / 6 <= length_ratio(seen.source, seen.target) <= 6
+
+
+def test_text_without_any_word_piece():
+    blank = "\u200b"
+    for one, other in (([blank] * 20, [blank] * 20), ([blank] * 20, TARGET), (SOURCE, ["\ufeff"] * 7)):
+        beads = align_texts(one, other)
+        assert sorted(k for bead in beads for k in bead.source) == list(range(len(one)))
+        assert sorted(k for bead in beads for k in bead.target) == list(range(len(other)))
