@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.habits import USUAL_FREEDOM
+from align.habits import USUAL_FREEDOM, USUAL_TORN
 from align.lattice import TYPES
 from align.links import link_words, windows
 from align.recursions import first_rows, shared_weight
@@ -50,7 +50,7 @@ _FREE = tuple(name for name in FIRST if name.startswith(("type", "beyond", "extr
 SECOND = (
     *FIRST, "u", "u w", "d", "gale-church", "numbers shared", "numbers alone", "marks shared", "marks alone",
     "links inside", "links leaving", "links coming in", "coverage mean", "coverage lesser", "coverage least",
-    "log coverage", "log coverage by words", "deleted but linked", "names shared", "names alone",
+    "log coverage", "log coverage by words", "deleted but linked", "names shared", "names alone", "torn deletion",
     "borders meet", "borders inside", "borders dropped",
     *(f"free {name}" for name in _FREE),
 )  # fmt: skip
@@ -67,6 +67,7 @@ def column(name: str) -> int:
 
 
 _FREE_COLUMNS = [_AT[name] for name in _FREE]
+_LEAST_TORN = 0.03  # added to how torn a text is before its logarithm is taken
 _BY_FREEDOM = 2.5  # brings the free features into the range of others
 _TRANSLATION_WEIGHT = 0.5  # of a machine translation's view beside that of the source
 _FLOOR = 0.02  # added to a coverage before its logarithm is taken
@@ -164,6 +165,8 @@ def second_features(source: Side, target: Side, lattice: Lattice, habits: Habits
     _fill_links(out, source, target, lattice, beads)
     met, inside, dropped = habits.borders.judge(source.borders, target.borders, lattice)
     out[:, [_AT["borders meet"], _AT["borders inside"], _AT["borders dropped"]]] = np.stack([met, inside, dropped], axis=1)
+    torn = np.log((habits.torn + _LEAST_TORN) / (USUAL_TORN + _LEAST_TORN))
+    out[:, _AT["torn deletion"]] = out[:, _AT["deletion"]] * np.float32(torn)
     out[:, _AT[f"free {_FREE[0]}"] :] = out[:, _FREE_COLUMNS] * np.float32(_BY_FREEDOM * (habits.freedom - USUAL_FREEDOM))
     return out
 

@@ -1,6 +1,6 @@
 """What the first pass shows of a document's ways, by which the second judges it.
 
-How freely it was translated, where beads end.
+How freely it was translated, how torn it is, where beads end.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from align.network import Floats
     from align.side import Pair
 
+USUAL_TORN = 0.05
+"""Runs without partner a bead of a usual text."""
+
 USUAL_FREEDOM = 0.2
 """The freedom of a usual text."""
 
@@ -32,10 +35,13 @@ class Habits:
     Attributes:
         freedom: the mean of ln((a + b) / 2) over its beads, in expectation. A document that merges and splits sentences does so
             throughout; the types' weights follow it.
+        torn: runs of segments without partner, of either side, a bead with both, in expectation. A summary has as many as beads, a
+            document that lacks a section one.
         borders: the punctuation its beads end at.
     """
 
     freedom: float
+    torn: float
     borders: Borders
 
     @classmethod
@@ -43,7 +49,7 @@ class Habits:
         """From the parts of a document, the lattice of each and the posterior (edges,) of its first pass."""
         kinds = [(pair.source.borders, pair.target.borders) for pair in pairs]
         borders = Borders.learnt([(*both, *one) for both, one in zip(kinds, seen, strict=True)])
-        return cls(_freedom(seen), borders)
+        return cls(_freedom(seen), _torn(seen), borders)
 
 
 def _freedom(seen: Sequence[tuple[Lattice, Floats]]) -> float:
@@ -52,5 +58,19 @@ def _freedom(seen: Sequence[tuple[Lattice, Floats]]) -> float:
         a, b = lattice.sizes
         both = (a > 0) & (b > 0)
         total += float(posterior[both] @ np.log((a + b)[both] / 2))
+        beads += float(posterior[both].sum())
+    return total / beads
+
+
+def _torn(seen: Sequence[tuple[Lattice, Floats]]) -> float:
+    """Of edges that meet in a node those before and those behind are independent of each other."""
+    total, beads = _PRIOR_BEADS * USUAL_TORN, float(_PRIOR_BEADS)
+    for lattice, posterior in seen:
+        both = np.minimum(*lattice.sizes) > 0
+        nodes = len(lattice.rows)
+        into = np.bincount(lattice.to, posterior, nodes)
+        linked = np.bincount(lattice.to[both], posterior[both], nodes)
+        alone = np.bincount(lattice.source[~both], posterior[~both], nodes)
+        total += float((linked * alone / np.maximum(into, 1e-9)).sum())
         beads += float(posterior[both].sum())
     return total / beads
