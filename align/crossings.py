@@ -1,15 +1,18 @@
 """Parts that stand elsewhere on the other side: a monotone path leaves them without partner on both sides; here they are found.
 
 Segments left over on one side, or in beads that hardly hold, are compared with those left over on the other. Where some are each
-other's nearest, the runs around them are aligned as a document of their own; a run that is believed to be the other's translation
-crosses the other beads.
+other's nearest, and two of them in all of the document, the runs around them are aligned as a document of their own; a run that is
+believed to be the other's translation crosses the other beads. (What is left over often says again what its neighbour says: then
+that neighbour's partner is nearer, and stands at its place.)
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
 
 from corpora.model import Bead, Doubt
 
@@ -22,13 +25,15 @@ if TYPE_CHECKING:
     from align.weights import Weights
 
 _LEAST, _LEAD = 0.4, 0.06  # similarity of two segments that may belong together, and its lead over the second best
+_HAIR = 0.005  # similarity by which one elsewhere may be nearer: it says the same
 _AROUND = 3  # segments beside the nearest ones that are looked at too
-_BELIEVED = 0.8  # belief in two runs from which on they cross
+_BELIEVED, _BELIEVED_MANY = 0.8, 0.6  # belief in two runs from which on they cross, as one bead or as several
 _SURE = 0.5  # confidence from which on a bead of theirs is taken over
 SAID = 20
 """Characters that these have at least, both sides together: initials and numbers alone are found anywhere."""
 _LOOSE = 0.4  # confidence below which a bead does not hold its segments
 _MOST = 4000  # segments left over on a side that are compared; the others stay without partner
+_TOGETHER = 256  # segments compared with all of a document at a time, to bound memory
 
 
 class Judge(Protocol):
@@ -61,13 +66,14 @@ def with_crossings(
         return beads
     x, y = vectors()
     crossing: list[Bead] = []
-    for rows, columns in _candidates(ours, theirs, x[ours] @ y[theirs].T):
+    for rows, columns in _candidates(ours, theirs, x, y):
         if _is_free(rows, columns, crossing) and _crosses(rows, columns, beads):
             part = cut(rows, columns)
             found, impression = judge.align(part)
             belief = impression.belief(judge.weights.belief)
             firm = [bead for bead in found if is_firm(bead)]
-            if belief >= _BELIEVED and sum(characters_of(bead, part) for bead in firm) >= SAID:
+            needed = _BELIEVED_MANY if len(firm) > 1 else _BELIEVED
+            if belief >= needed and sum(characters_of(bead, part) for bead in firm) >= SAID:
                 crossing += [placed(bead, rows.start, columns.start, belief) for bead in firm]
     return [*_without(beads, crossing), *crossing] if crossing else beads
 
@@ -86,25 +92,48 @@ def _without(beads: list[Bead], crossing: list[Bead]) -> list[Bead]:
     return out
 
 
-def _candidates(ours: list[int], theirs: list[int], similarity: Floats) -> list[tuple[range, range]]:
+def _candidates(ours: list[int], theirs: list[int], x: Floats, y: Floats) -> list[tuple[range, range]]:
     """Runs of left-over segments around those that are each other's nearest, the surest first."""
     runs, others = _runs(ours), _runs(theirs)
-    best, back = similarity.argmax(axis=1), similarity.argmax(axis=0)
-    seeds: dict[tuple[range, range], list[tuple[int, int, float]]] = {}
-    for at, column in enumerate(best.tolist()):
-        value = float(similarity[at, column])
-        row = similarity[at].copy()
-        row[column] = -1
-        if back[column] == at and value >= _LEAST and value - row.max() >= _LEAD:
-            place = runs[ours[at]], others[theirs[column]]
-            seeds.setdefault(place, []).append((ours[at], theirs[column], value))
+    seeds: dict[tuple[range, range], list[_Seed]] = {}
+    for seed in _seeds(ours, theirs, x, y):
+        seeds.setdefault((runs[seed.i], others[seed.j]), []).append(seed)
     found = []
-    for (run, other), points in sorted(seeds.items(), key=lambda item: -sum(value for _, _, value in item[1])):
-        i, j = [p[0] for p in points], [p[1] for p in points]
-        rows = range(max(run.start, min(i) - _AROUND), min(run.stop, max(i) + _AROUND + 1))
-        columns = range(max(other.start, min(j) - _AROUND), min(other.stop, max(j) + _AROUND + 1))
-        found.append((rows, columns))
+    for (run, other), points in sorted(seeds.items(), key=lambda item: -sum(seed.similarity for seed in item[1])):
+        if any(seed.is_nearest for seed in points):
+            i, j = [seed.i for seed in points], [seed.j for seed in points]
+            rows = range(max(run.start, min(i) - _AROUND), min(run.stop, max(i) + _AROUND + 1))
+            columns = range(max(other.start, min(j) - _AROUND), min(other.stop, max(j) + _AROUND + 1))
+            found.append((rows, columns))
     return found
+
+
+class _Seed(NamedTuple):
+    """Two segments left over, each the other's nearest among those left over."""
+
+    i: int
+    j: int
+    similarity: float
+    is_nearest: bool
+    """Of all segments of the document too."""
+
+
+def _seeds(ours: list[int], theirs: list[int], x: Floats, y: Floats) -> list[_Seed]:
+    similarity = x[ours] @ y[theirs].T
+    best, back = similarity.argmax(axis=1), similarity.argmax(axis=0)
+    rows = np.arange(len(ours))
+    value = similarity[rows, best]
+    similarity[rows, best] = -1
+    chosen = np.flatnonzero((back[best] == rows) & (value >= _LEAST) & (value - similarity.max(axis=1) >= _LEAD))
+    i, j, value = np.array(ours)[chosen], np.array(theirs)[best[chosen]], value[chosen]
+    is_nearest = np.maximum(_greatest(x[i], y), _greatest(y[j], x)) <= value + _HAIR
+    return [_Seed(*seed) for seed in zip(i.tolist(), j.tolist(), value.tolist(), is_nearest.tolist(), strict=True)]
+
+
+def _greatest(some: Floats, all_: Floats) -> Floats:
+    """The greatest similarity (K,) of each of K vectors to any of all."""
+    blocks = [(some[k : k + _TOGETHER] @ all_.T).max(axis=1) for k in range(0, len(some), _TOGETHER)]
+    return np.concatenate(blocks) if blocks else np.empty(0, dtype=np.float32)
 
 
 def _runs(numbers: Sequence[int]) -> dict[int, range]:

@@ -1,11 +1,14 @@
 """Documents whose parts do not stand in the same order, or not on both sides."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from test_align_evidence import OTHER, SOURCE, TARGET, pairs
 
 from align import align_document, align_texts, document
+from align.crossings import with_crossings
 from corpora import Bead
 
 MORE_SOURCE = [
@@ -105,3 +108,21 @@ def test_initials_that_are_left_over_on_both_sides_do_not_cross():
     assert [
         doubt for bead in align_texts(["A. B.", "C. D."], ["C. D.", "A. B."]) for doubt in bead.doubts if doubt.code == "crossing"
     ] == []
+
+
+@pytest.mark.parametrize(("elsewhere", "asked"), [(0.5, [(range(6, 7), range(1))]), (0.7, [])])
+def test_what_is_left_over_is_compared_with_all_of_the_document(elsewhere, asked):
+    """Segments 6 and 0 are left over and .6 alike; segment 6 is as much like the sixth, which has its partner."""
+    beads = [Bead((), (0,), 0.0, 1.0), *(Bead((k,), (k + 1,), 1.0, 1.0) for k in range(6)), Bead((6,), (), 0.0, 1.0)]
+    x, y = np.eye(7, 10, dtype=np.float32), np.eye(7, 10, 1, dtype=np.float32)[[6, *range(6)]]
+    y[0] = np.eye(10, dtype=np.float32)[6] * 0.6 + np.eye(10, dtype=np.float32)[9] * 0.8
+    y[6] = np.eye(10, dtype=np.float32)[6] * elsewhere + np.eye(10, dtype=np.float32)[8] * np.sqrt(1 - elsewhere**2)
+    seen = []
+
+    def cut(rows, columns):
+        seen.append((rows, columns))
+
+    impression = SimpleNamespace(belief=lambda weights: 0.0)
+    judge = SimpleNamespace(weights=SimpleNamespace(belief=None), align=lambda part: ([], impression))
+    assert with_crossings(beads, lambda: (x, y), cut, judge) == beads
+    assert seen == asked
