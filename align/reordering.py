@@ -2,7 +2,8 @@
 
 Where two runs of segments in a row are each nearer to what the other goes with, one side is read with the two changed about. What
 the best path then gains over that in the order as it is, in the first pass and in the second, decides. The second alone does not:
-of long runs without any link it knows too little. Beads of the new order cross, or have a gap where another stands.
+of long runs without any link it knows too little. Beads of the new order cross, or have a gap where another stands; they are not
+believed where what they hold is nearer to what stands elsewhere, which says it again and has a partner of its own.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _LONGEST = 5  # segments of a run that changes places
 _LIKELY, _TRIED = 1.0, 3  # nats that an order gains roughly, and how many such orders are read
 _GAIN = 6.0  # nats of the first pass and half of the second's, from which on a new order is believed
 _LEAST_FIRST, _LEAST_SECOND = 1.5, 3.0  # nats that either has to gain
+_NEARER = 0.15  # similarity by which segments may be nearer to one outside their bead, where not all of them were left over
 _EVEN = 5.0  # nats that a wrong order may gain as well as a right one
 _SIDES = attrgetter("source"), attrgetter("target")
 
@@ -113,7 +115,9 @@ class _State:
 
     def __init__(self, pair: Pair, beads: list[Bead], rough: Rough) -> None:
         self._pair = pair
-        self._vectors = [side.singles * np.diff(side.tokens)[:, None] for side in (pair.source, pair.target)]
+        self._singles = pair.source.singles, pair.target.singles
+        sides = zip(self._singles, (pair.source, pair.target), strict=True)
+        self._vectors = [single * np.diff(side.tokens)[:, None] for single, side in sides]
         scales = 1.0, length_ratio(pair.source, pair.target)
         self._sizes = [
             np.stack([np.diff(side.tokens) / 60, np.diff(side.characters) * scale])
@@ -151,13 +155,21 @@ class _State:
         tried = [(_gain(before, after), new, after) for new, after in ((new, self._reading(new, read)) for new in orders)]
         gain, new, after = max(tried, key=lambda one: one[0])
         beads = after.beads
-        if gain >= _GAIN and all(is_firm(bead) and characters_of(bead, self._pair) >= SAID for bead in _strangers(beads)):
+        if gain >= _GAIN and all(self._holds(bead) for bead in _strangers(beads)):
             self._gains |= {_ends(bead): gain for bead in _strangers(beads)}
             self.beads[first:last] = beads
             for order, places, old, run in zip(self.orders, self._places, now, new, strict=True):
                 order[places[old[0]] : places[old[-1]] + 1] = run
             self._index()
             self.look(beads, read, after)
+
+    def _holds(self, bead: Bead) -> bool:
+        """Whether a bead that crosses another or has a gap is believed."""
+        if not is_firm(bead) or characters_of(bead, self._pair) < SAID:
+            return False
+        before = (self.beads[of[k]] for of, run in zip(self._bead_of, _SIDES, strict=True) for k in run(bead))
+        allowed = _NEARER if any(old.source and old.target for old in before) else 0.0
+        return _ends(bead) in self._gains or _lead(*self._singles, bead) >= -allowed
 
     def _orders(self, now: list[list[int]]) -> list[list[list[int]]]:
         """Other orders of these segments that may be better, the likeliest first."""
@@ -198,6 +210,15 @@ def _gain(before: Reading, after: Reading) -> float:
     """What an order gains; nothing where one of the passes does not see it."""
     first, second = after.first - before.first, after.second - before.second
     return first + second / 2 if first >= _LEAST_FIRST and second >= _LEAST_SECOND else 0.0
+
+
+def _lead(x: Floats, y: Floats, bead: Bead) -> float:
+    """By how much two segments of a bead are nearer to each other than to any outside it; of the two that are so most."""
+    ours, theirs = list(bead.source), list(bead.target)
+    rows, columns = x[ours] @ y.T, y[theirs] @ x.T
+    inside = rows[:, theirs].copy()
+    rows[:, theirs] = columns[:, ours] = -1
+    return float((inside - np.maximum(rows.max(axis=1)[:, None], columns.max(axis=1))).max())
 
 
 def _numbers(order: list[int], places: tuple[int, ...]) -> tuple[int, ...]:
