@@ -2,8 +2,8 @@
 
 Where two runs of segments in a row are each nearer to what the other goes with, one side is read with the two changed about. What
 the best path then gains over that in the order as it is, in the first pass and in the second, decides. The second alone does not:
-of long runs without any link it knows too little. Beads of the new order cross, or have a gap where another stands; they are not
-believed where what they hold is nearer to what stands elsewhere, which says it again and has a partner of its own.
+of long runs without any link it knows too little. Beads of the new order cross, or have a gap where another stands; segments that
+were left over on both sides do not where one beside them is nearer, which says it again and has a partner of its own.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LONGEST = 5  # segments of a run that changes places
 _LIKELY, _TRIED = 1.0, 3  # nats that an order gains roughly, and how many such orders are read
 _GAIN = 6.0  # nats of the first pass and half of the second's, from which on a new order is believed
 _LEAST_FIRST, _LEAST_SECOND = 1.5, 3.0  # nats that either has to gain
-_NEARER = 0.15  # similarity by which segments may be nearer to one outside their bead, where not all of them were left over
+_BESIDE = 6  # segments before and behind a bead of segments left over of which none may be nearer
 _EVEN = 5.0  # nats that a wrong order may gain as well as a right one
 _SIDES = attrgetter("source"), attrgetter("target")
 
@@ -168,8 +168,8 @@ class _State:
         if not is_firm(bead) or characters_of(bead, self._pair) < SAID:
             return False
         before = (self.beads[of[k]] for of, run in zip(self._bead_of, _SIDES, strict=True) for k in run(bead))
-        allowed = _NEARER if any(old.source and old.target for old in before) else 0.0
-        return _ends(bead) in self._gains or _lead(*self._singles, bead) >= -allowed
+        is_left_over = not any(old.source and old.target for old in before)
+        return not is_left_over or _lead(*self._singles, bead) >= 0
 
     def _orders(self, now: list[list[int]]) -> list[list[list[int]]]:
         """Other orders of these segments that may be better, the likeliest first."""
@@ -213,12 +213,16 @@ def _gain(before: Reading, after: Reading) -> float:
 
 
 def _lead(x: Floats, y: Floats, bead: Bead) -> float:
-    """By how much two segments of a bead are nearer to each other than to any outside it; of the two that are so most."""
-    ours, theirs = list(bead.source), list(bead.target)
-    rows, columns = x[ours] @ y.T, y[theirs] @ x.T
-    inside = rows[:, theirs].copy()
-    rows[:, theirs] = columns[:, ours] = -1
-    return float((inside - np.maximum(rows.max(axis=1)[:, None], columns.max(axis=1))).max())
+    """By how much two segments of a bead are nearer to each other than to any beside it; of the two that are so most."""
+    (i, rows), (j, columns) = (_beside(run, len(all_)) for run, all_ in zip(_ends(bead), (x, y), strict=True))
+    ours, theirs = x[i], y[j]
+    nearest = np.maximum((ours @ y[columns].T).max(axis=1, initial=-1)[:, None], (theirs @ x[rows].T).max(axis=1, initial=-1))
+    return float((ours @ theirs.T - nearest).max())
+
+
+def _beside(run: tuple[int, ...], size: int) -> tuple[list[int], list[int]]:
+    """Segments of a bead, and those between and around them."""
+    return [*run], [k for k in range(max(run[0] - _BESIDE, 0), min(run[-1] + _BESIDE + 1, size)) if k not in run]
 
 
 def _numbers(order: list[int], places: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,9 +1,10 @@
-"""Neighbours that the translation has in another order: `python -m benchmarks.reordered GOLD_FOLDER`.
+"""Beads that the translation has in another order: `python -m benchmarks.reordered GOLD_FOLDER`.
 
 Of each gold text one bead in ten and the next one change places in the target: where both are 1-1 ("singles"), whatever they are
 ("beads"), or so that the second, which has one target segment, comes to stand before the last one of the first ("within", a bead
-with a gap). Four draws, of news one. Told is the share of these beads that is found, and that of the other beads with a partner;
-the latter before anything was moved; and the share of the moved beads that is found where a random half of the others is locked.
+with a gap). Or one bead ("far"), or two to six in a row ("paragraph"), come to stand eight beads away or more. Four draws, of news
+one. Told is the share of these beads that is found, and that of the other beads with a partner; the latter before anything was
+moved; and the share of the moved beads that is found where a random half of the others is locked.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from corpora import Bead
 SHARE = 0.1
 DRAWS = 4
 LARGEST = 8  # segments of a side of two beads that are moved
-KINDS = ("singles", "beads", "within")
+FAR = 8  # beads between where some stood and where they stand
+KINDS = ("singles", "beads", "within", "far", "paragraph")
 
 Ends = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -57,6 +59,8 @@ def measure(text: GoldText, kind: str) -> tuple[int, ...]:
 def _reordered(text: GoldText, kind: str, dice: random.Random) -> tuple[list[int], set[Ends]]:
     """The target's segments in a new order, and the beads that were moved."""
     order, moved = list(range(len(text.target))), set[Ends]()
+    if kind in ("far", "paragraph"):
+        return _moved_far(text, 1 if kind == "far" else dice.randint(2, 6), dice)
     for one, other in pairwise(_linked(text)):
         if one in moved or dice.random() >= SHARE or not _may_move(one, other, kind):
             continue
@@ -64,6 +68,17 @@ def _reordered(text: GoldText, kind: str, dice: random.Random) -> tuple[list[int
         order[ours[0] : theirs[-1] + 1] = [*ours[:-1], *theirs, ours[-1]] if kind == "within" else [*theirs, *ours]
         moved |= {one, other}
     return order, moved
+
+
+def _moved_far(text: GoldText, size: int, dice: random.Random) -> tuple[list[int], set[Ends]]:
+    """The same where some beads in a row stand before another, far away."""
+    linked = _linked(text)
+    at = dice.randrange(len(linked) - size)
+    moved = linked[at : at + size]
+    first, last = moved[0][1][0], moved[-1][1][-1] + 1
+    rest = [k for k in range(len(text.target)) if not first <= k < last]
+    place = rest.index(dice.choice([*linked[: max(at - FAR, 0)], *linked[at + size + FAR :]])[1][0])
+    return [*rest[:place], *range(first, last), *rest[place:]], set(moved)
 
 
 def _may_move(one: Ends, other: Ends, kind: str) -> bool:

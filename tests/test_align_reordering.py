@@ -113,10 +113,12 @@ def test_the_rough_look_sees_which_runs_changed_places():
     assert still[np.isfinite(still)].max() <= 0
 
 
-def test_segments_of_a_bead_are_compared_with_all_outside_it():
-    """Target 1 is more like source 0 than like source 1."""
-    x, y = np.eye(4, dtype=np.float32), np.eye(4, dtype=np.float32)
-    y[1] = [0.8, 0.6, 0, 0]
-    assert reordering._lead(x, y, Bead((1,), (1,))) == pytest.approx(-0.2)
-    assert reordering._lead(x, y, Bead((0, 1), (1,))) == pytest.approx(0.6)
+def test_segments_of_a_bead_are_compared_with_those_beside_it(monkeypatch):
+    """Target 1 is more like source 0 than like source 1, most like source 3."""
+    x, y = np.eye(4, 5, dtype=np.float32), np.eye(4, 5, dtype=np.float32)
+    y[1] = [0.5, 0.4, 0, 0.7, 0.33]
+    assert reordering._lead(x, y, Bead((1,), (1,))) == pytest.approx(-0.3)
+    assert reordering._lead(x, y, Bead((0, 3), (1,))) == pytest.approx(-0.3)
     assert reordering._lead(x[:1], y[:1], Bead((0,), (0,))) == pytest.approx(2.0)
+    monkeypatch.setattr(reordering, "_BESIDE", 1)
+    assert reordering._lead(x, y, Bead((1,), (1,))) == pytest.approx(-0.1)
