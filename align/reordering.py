@@ -37,7 +37,7 @@ _LONGEST = 5  # segments of a run that changes places
 _LIKELY, _TRIED = 1.0, 3  # nats that an order gains roughly, and how many such orders are read
 _GAIN = 6.0  # nats of the first pass and half of the second's, from which on a new order is believed
 _LEAST_FIRST, _LEAST_SECOND = 1.5, 3.0  # nats that either has to gain
-_BESIDE = 6  # segments before and behind a bead of segments left over of which none may be nearer
+_BESIDE, _NEARER = 6, 0.03  # segments before and behind a bead of such as were left over, and by how much they may be nearer
 _EVEN = 5.0  # nats that a wrong order may gain as well as a right one
 _SIDES = attrgetter("source"), attrgetter("target")
 
@@ -169,7 +169,7 @@ class _State:
             return False
         before = (self.beads[of[k]] for of, run in zip(self._bead_of, _SIDES, strict=True) for k in run(bead))
         is_left_over = not any(old.source and old.target for old in before)
-        return not is_left_over or _lead(*self._singles, bead) >= 0
+        return not is_left_over or _lead(*self._singles, bead) >= -_NEARER
 
     def _orders(self, now: list[list[int]]) -> list[list[list[int]]]:
         """Other orders of these segments that may be better, the likeliest first."""
