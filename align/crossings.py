@@ -119,6 +119,7 @@ class _Seed(NamedTuple):
 
 
 def _seeds(ours: list[int], theirs: list[int], x: Floats, y: Floats) -> list[_Seed]:
+    """Pairs of left-over segments that may belong together; `x` (N, width) and `y` (M, width) are of all segments."""
     similarity = x[ours] @ y[theirs].T
     best, back = similarity.argmax(axis=1), similarity.argmax(axis=0)
     rows = np.arange(len(ours))

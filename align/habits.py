@@ -63,7 +63,11 @@ def _freedom(seen: Sequence[tuple[Lattice, Floats]]) -> float:
 
 
 def _torn(seen: Sequence[tuple[Lattice, Floats]]) -> float:
-    """Of edges that meet in a node those before and those behind are independent of each other."""
+    """A run begins where an edge without partner follows one with both sides.
+
+    Of the edges that meet in a node those before and those behind are independent of each other, so that a product over the node's
+    probability tells how likely the two follow each other.
+    """
     total, beads = _PRIOR_BEADS * USUAL_TORN, float(_PRIOR_BEADS)
     for lattice, posterior in seen:
         both = np.minimum(*lattice.sizes) > 0
