@@ -61,11 +61,12 @@ def align_texts(
     locked: Sequence[Bead] = (),
     encoder: SpanEncoder | None = None,
     weights: Weights | None = None,
+    keep_order: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Bead]:
     """The beads of `align_document`, which see."""
     alignment = align_document(
-        source, target, evidence=evidence, locked=locked, encoder=encoder, weights=weights, progress=progress
+        source, target, evidence=evidence, locked=locked, encoder=encoder, weights=weights, keep_order=keep_order, progress=progress
     )
     return list(alignment.beads)
 
@@ -78,6 +79,7 @@ def align_document(
     locked: Sequence[Bead] = (),
     encoder: SpanEncoder | None = None,
     weights: Weights | None = None,
+    keep_order: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Alignment:
     """Align two lists of segments.
@@ -90,6 +92,7 @@ def align_document(
             cross most others, that have gaps, or one side only, are as if they were not there.
         encoder: another encoder that judges spans in the second pass instead of the shipped one.
         weights: other weights than the shipped.
+        keep_order: neighbours in another order are not looked for, as in pieces of sentences, whose order tells of the languages.
         progress: called with (segments read, segments in all).
 
     Returns:
@@ -103,7 +106,7 @@ def align_document(
     fixed = [as_locked(bead) for bead in locked]
     firm = anchors(fixed, source, target)
     document = Document(source, target, evidence or Evidence(), aside=set_aside(fixed, firm), progress=progress)
-    model = Model(weights or shipped_weights(), encoder)
+    model = Model(weights or shipped_weights(), encoder, keep_order)
     between = document.placed(firm)
     beads, impression = _align(document, between, model) if document.has_text else (between, Impression())
     belief = round(impression.belief(model.weights.belief), 4) if impression.pieces else -1.0

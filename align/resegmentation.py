@@ -196,18 +196,26 @@ def _runs(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], t
 
 
 def partners_of(beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], count: int) -> Ints:
-    """First and behind the last partner (count, 2) of each piece; where it has none, the empty place between its neighbours'."""
+    """First and behind the last partner (count, 2) of each piece; where it has none, the empty place between its neighbours'.
+
+    Beads that cross others say nothing here, nor do those with gaps.
+    """
     out = np.zeros((count, 2), dtype=np.int64)
-    whole = sorted((bead for bead in beads if bead[0] and bead[1]), key=lambda bead: bead[0])
+    whole = sorted((bead for bead in beads if all(_in_a_row(side) for side in bead)), key=lambda bead: bead[0])
     first, sizes = np.array([[ours[0], theirs[0]] for ours, theirs in whole]).reshape(-1, 2), [len(ours) for ours, _ in whole]
     chain = heaviest_chain(first[:, 0], first[:, 1], np.array(sizes, dtype=float), int(first[:, 1].max(initial=0)) + 1)
     reached, done = 0, 0
-    for ours, theirs in (whole[k] for k in chain.tolist()):  # beads that cross these say nothing here
+    for ours, theirs in (whole[k] for k in chain.tolist()):
         out[done : ours[0]] = reached
         out[list(ours)] = theirs[0], theirs[-1] + 1
         reached, done = theirs[-1] + 1, ours[-1] + 1
     out[done:] = reached
     return out
+
+
+def _in_a_row(numbers: tuple[int, ...]) -> bool:
+    """Whether there are any, and none between them is left out, as where several crossing beads are one."""
+    return bool(numbers) and numbers[-1] - numbers[0] < len(numbers)
 
 
 def stretches(pieces: Pieces, ranges: Ints) -> Iterator[tuple[int, int]]:

@@ -200,7 +200,7 @@ def examples_of(task: tuple[GoldText, str, str, str, fit_beginnings.Weights]) ->
         [even_places(len(one), size) if mark else None for one, mark in zip(words[0], marks, strict=True)],
         begins[0],
     )
-    found = align_texts(ours.texts(0, len(ours.spans)), theirs.texts(0, len(theirs.spans)))
+    found = align_texts(ours.texts(0, len(ours.spans)), theirs.texts(0, len(theirs.spans)), keep_order=True)
     ranges = partners_of([(bead.source, bead.target) for bead in found], len(ours.spans))
     word_of = {n: k for k, n in enumerate(accumulate(map(_letters, ours.words), initial=0))}
     piece_of = {n: k for k, n in enumerate(accumulate(map(_letters, theirs.texts(0, len(theirs.spans))), initial=0))}

@@ -164,7 +164,11 @@ def resegmented(
         _require_text(side)
         _require_language(side, encoder)
     aligner = _Aligner(glossary, encoder)
-    return split_segments([one.text for one in statements], sides, lambda source, target: aligner.align(source, target)[0])
+
+    def align(source: BitextSide, target: BitextSide, *, keep_order: bool) -> list[Bead]:
+        return aligner.align(source, target, keep_order=keep_order)[0]
+
+    return split_segments([one.text for one in statements], sides, align)
 
 
 def check_terms(bitext: Bitext, glossary: Glossary) -> Bitext:
@@ -231,7 +235,9 @@ class _Aligner:
     translation: Sequence[str] = ()
     progress: Progress | None = None
 
-    def align(self, source: BitextSide, target: BitextSide, locked: Sequence[Bead] = ()) -> tuple[list[Bead], float]:
+    def align(
+        self, source: BitextSide, target: BitextSide, locked: Sequence[Bead] = (), *, keep_order: bool = False
+    ) -> tuple[list[Bead], float]:
         """Beads over all segments, and the belief in the bodies."""
         from align import align_document
 
@@ -256,6 +262,7 @@ class _Aligner:
             evidence=evidence.of(ours, theirs),
             locked=[bead.renumbered(_at(_places(ours)), _at(_places(theirs))) for bead in firm],
             encoder=self.encoder,
+            keep_order=keep_order,
             progress=self.progress,
         )
         return in_order([*placed_beads, *(bead.renumbered(_at(ours), _at(theirs)) for bead in body.beads)]), body.belief

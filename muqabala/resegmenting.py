@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from corpora import Doubt
 from corpora.clauses import border_signs, capitals_of, is_spaced, joined, shown_ends, strengths, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from align.cutting import Places
     from align.resegmentation import Pieces
     from corpora import Bead, BitextSide
 
-    Align = Callable[[BitextSide, BitextSide], list[Bead]]
+    class Align(Protocol):
+        """Aligns two sides; with `keep_order` neighbours in another order are not looked for."""
+
+        def __call__(self, source: BitextSide, target: BitextSide, *, keep_order: bool) -> list[Bead]:
+            """The beads."""
 
 
 def split_segments(texts: Sequence[str], sides: Sequence[BitextSide], align: Align) -> list[BitextSide]:
@@ -27,13 +31,13 @@ def split_segments(texts: Sequence[str], sides: Sequence[BitextSide], align: Ali
     """
     from align.resegmentation import may_be_cut
 
-    beads = align(sides[0], sides[1])
+    beads = align(sides[0], sides[1], keep_order=False)
     worded = [_Worded.of(text, side) for text, side in zip(texts, sides, strict=True)]
     at = 0 if shown_ends(sides[1].language) < shown_ends(sides[0].language) else 1
     parted, places = _where_both_end(worded, at, beads, align)
     if places:
         worded[at] = _Worded.of(texts[at], parted)
-        beads = align(worded[0].side, worded[1].side)
+        beads = align(worded[0].side, worded[1].side, keep_order=False)
     out = []
     for k, name in enumerate(("source", "target")):
         marks = worded[k].not_in_front(may_be_cut(beads, [part.text for part in worded[k].side.segments], name))
@@ -82,7 +86,7 @@ def _beads(
 ) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Beads of pieces, those of side number `at` first."""
     ours, theirs = worded[at].tried(pieces[0]), worded[1 - at].tried(pieces[1])
-    beads = align(*((ours, theirs), (theirs, ours))[at])
+    beads = align(*((ours, theirs), (theirs, ours))[at], keep_order=True)
     return [((bead.source, bead.target), (bead.target, bead.source))[at] for bead in beads]
 
 

@@ -39,6 +39,7 @@ def test_a_sentence_between_the_halves_of_another(long, monkeypatch):
     assert {((3,), (3, 5)), ((4,), (4,))} <= ends(beads)
     assert crossing(beads) == {((3,), (3, 5)), ((4,), (4,))}
     assert sorted(k for bead in beads for k in bead.target) == list(range(len(target)))
+    assert not crossing(align_texts(LONG, target, keep_order=True))
 
 
 def test_the_same_on_the_other_side():

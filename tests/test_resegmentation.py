@@ -332,6 +332,8 @@ def test_partners_of_pieces_where_one_bead_lies():
     beads[5] = ((5,), ())
     assert partners_of(beads, 6).tolist() == [[0, 1], [1, 1], [2, 3], [3, 4], [4, 5], [5, 5]]
     assert partners_of([], 2).tolist() == [[0, 0], [0, 0]]
+    gaps = [((0,), (0,)), ((1, 4), (2, 3)), ((2,), (4,)), ((3,), (1, 5)), ((5,), (6,))]
+    assert partners_of(gaps, 6).tolist() == [[0, 1], [1, 1], [4, 5], [5, 5], [5, 5], [6, 7]]
 
 
 def test_nothing_is_cut_without_a_partner_or_where_it_must_not():
