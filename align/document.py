@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from align.finer import read_pair
 from corpora import Bead
+from corpora.characters import seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +40,7 @@ class Document:
         """`aside`: segments of each side that are as if they were not there."""
         evidence.check(len(source), len(target))
         self.ours, self.theirs = (
-            [k for k, text in enumerate(side) if text.strip() and k not in done]
+            [k for k, text in enumerate(side) if seen(text).strip() and k not in done]
             for side, done in zip((source, target), aside, strict=True)
         )
         self.source, self.target = [source[k] for k in self.ours], [target[k] for k in self.theirs]

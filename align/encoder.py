@@ -9,19 +9,18 @@ of their bodies, the first one's start and the last one's end.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from align.legible import legible
 from align.network import GAP, REACH, SUMS, Floats, Ints, Network, Runs, TokenTables
 from align.repeats import distinct_runs
 from align.rowwise import sum_chosen
 from align.tokenizer import begin_loading, model_folder, use_tokenizer
 from align.unpacked import digest_of
-from corpora.characters import ascii_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +31,6 @@ _SHARED = 4096  # distinct tokens, of 15 KB each, whose tables are kept for a wh
 _SURVEYED = 4096  # segments surveyed together
 _NONE = np.iinfo(np.int64).max  # the id of no token, which sorts last
 _LONGEST_WORD = 64  # tokens; longer runs without a space are cut
-_ARABIC_MARKS = re.compile("[\u064b-\u0652\u0640]")
 _SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
 
 
@@ -63,11 +61,6 @@ class TokenSums:
     word_segment: Ints
 
 
-def readable(text: str) -> str:
-    """The text as the encoder knows it: its vocabulary has no Arabic-Indic digits, hardly a word with vowel marks."""
-    return _ARABIC_MARKS.sub("", ascii_digits(text))
-
-
 class UseEncoder:
     """Tokenizer and network, loaded."""
 
@@ -83,7 +76,7 @@ class UseEncoder:
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece ids of each text, without start and end tokens."""
-        return list(self._pieces.encode([readable(text) for text in texts], out_type=int))
+        return list(self._pieces.encode([legible(text) for text in texts], out_type=int))
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors (N, 512) of texts read one by one."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from align.recursions import heaviest_chain
 from corpora import MuqabalaError
+from corpora.characters import seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def anchors(locked: Sequence[Bead], source: Sequence[str], target: Sequence[str]
 
 def _holds(bead: Bead, source: Sequence[str], target: Sequence[str]) -> bool:
     return all(
-        any(side[k].strip() for k in run) and all(later == k + 1 for k, later in pairwise(run))
+        any(seen(side[k]).strip() for k in run) and all(later == k + 1 for k, later in pairwise(run))
         for side, run in ((source, bead.source), (target, bead.target))
     )
 

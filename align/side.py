@@ -11,6 +11,7 @@ import numpy as np
 
 from align.borders import border_kinds
 from align.encoder import use_encoder
+from align.legible import unmarked
 from align.marks import find_marks
 from align.network import SUMS, WIDTH
 from align.rowwise import next_spans
@@ -181,6 +182,7 @@ def _side(
 ) -> Side:
     """A side with all that its segments show; its mean and length are its own unless it is a part."""
     spans = sums.spans()
+    shown = [unmarked(text) for text in texts]
     mean = centre(spans) if mean is None else mean
     return Side(
         texts=texts,
@@ -190,11 +192,11 @@ def _side(
         tokens=np.concatenate([[0], np.cumsum(sums.tokens)]),
         characters=np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64),
         length=sum(map(len, texts)) if length is None else length,
-        numbers=tuple(find_numbers(text) for text in texts),
-        marks=tuple(find_marks(text) for text in texts),
-        names=tuple(name_keys(text) for text in texts),
+        numbers=tuple(find_numbers(text) for text in shown),
+        marks=tuple(find_marks(text) for text in shown),
+        names=tuple(name_keys(text) for text in shown),
         terms=tuple(terms),
-        borders=border_kinds(texts),
+        borders=border_kinds(shown),
         words=words,
         sums=sums,
     )

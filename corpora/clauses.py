@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from corpora.characters import fold_line
+from corpora.characters import fold_line, seen
 from corpora.languages import primary
 from corpora.phrases import load, plain
 
@@ -119,6 +119,7 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
         what the word before ends with (of `SIGNS`), what the next one is (of `OPENINGS`), and 1 if the segment ends without a stop.
     """
     lists, arabic = _lists(primary(language)), primary(language) == "ar"
+    words = [seen(word) for word in words]
     cased = (capitals or Capitals()) if has_capitals(language) else None
     bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip(), lists.leads)] not in _ENDING)
     signs = [_sign(before.rstrip(), lists.leads) for before in words[:-1]]

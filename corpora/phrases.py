@@ -9,7 +9,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_MARKS = re.compile("[\u064b-\u0652\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+from corpora.characters import UNSEEN
+
+_MARKS = re.compile(f"[\u064b-\u0652\u0670\u0640{UNSEEN}]")
 _PUNCTUATION = re.compile(r"^[\s\W_]+")
 _HAMZA = str.maketrans("أإآ", "ااا")
 

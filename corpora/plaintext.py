@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from corpora.characters import LINE_BREAK
+from corpora.characters import LINE_BREAK, seen
 from corpora.model import Block, BlockKind
 from corpora.structure import LIST_MARKER
 
@@ -115,7 +115,7 @@ def _groups(text: str) -> list[list[Line]]:
     groups: list[list[Line]] = [[]]
     for a, b in _lines(text):
         line = text[a:b]
-        if line.strip():
+        if seen(line).strip():
             groups[-1].append((a + len(line) - len(line.lstrip()), a + len(line.rstrip())))
         elif groups[-1]:
             groups.append([])

@@ -1,10 +1,10 @@
 """Blocks to segments: sentence-like spans, by plain rules over `data/segmentation.toml`.
 
-Nothing is lost: a segment is a span of the text, spans ascend, and between them there is only white space. A sentence ends at
-. ! ? ؟ ۔ and at 。！？, with the quotation marks and brackets that close behind it, when what follows can begin a sentence. Commas,
-semicolons and colons do not: Arabic prose runs on commas, and its translators' beads follow the full stops. Only a colon ends one
-that announces a list ("in the following cases:") or stands before a list marker or before what semicolons separate; from there to
-the next full stop so do these.
+Nothing is lost: a segment is a span of the text, spans ascend, and between them there is only white space, or nothing that is
+seen. A sentence ends at . ! ? ؟ ۔ and at 。！？, with the quotation marks and brackets that close behind it, when what follows can
+begin a sentence. Commas, semicolons and colons do not: Arabic prose runs on commas, and its translators' beads follow the full
+stops. Only a colon ends one that announces a list ("in the following cases:") or stands before a list marker or before what
+semicolons separate; from there to the next full stop so do these.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from corpora.characters import fold_line
+from corpora.characters import Seen, fold_line, seen
 from corpora.languages import checked, primary
 from corpora.model import BlockKind, Origin, Segment
 from corpora.phrases import load, openings, plain
@@ -105,14 +105,22 @@ def _block_segments(text: str, block: Block, language: str) -> list[Segment]:
         part = body[start:end]
         a, b = start + len(part) - len(part.lstrip()), start + len(part.rstrip())
         line = fold_line(body[a:b])
-        if line:
+        if seen(line).strip():
             segments.append(Segment(line, block.start + a, block.start + b, block.kind))
         start = end
     return segments
 
 
 def sentence_ends(text: str, language: str) -> list[int]:
-    """Offsets behind the sentences of one block, the last left out."""
+    """Offsets behind the sentences of one block, the last left out; what nobody sees tells nothing."""
+    shown = Seen.of(text)
+    return [
+        shown.span(end - 1, end)[1] if shown.text[end - 1].isspace() else shown.span(end, end + 1)[0]
+        for end in _sentence_ends(shown.text, language)
+    ]
+
+
+def _sentence_ends(text: str, language: str) -> list[int]:
     rules = _rules(language)
     inside = _brackets(text)
     marker = LIST_MARKER.match(text)

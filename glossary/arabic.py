@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from corpora.characters import UNSEEN
 from glossary.lexicon import folded, is_word, lemmas, without_marks
 
 _LETTER = (
@@ -19,8 +20,7 @@ _LETTER = (
     "\ufb50-\ufd3d\ufd40-\ufdff\ufe80-\ufefc"
 )
 _MARK = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\ufe70-\ufe7f"
-_JOINER = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
-WORD = re.compile(f"[{_LETTER}](?:[{_LETTER}{_MARK}{_JOINER}]*[{_LETTER}{_MARK}])?")
+WORD = re.compile(f"[{_LETTER}](?:[{_LETTER}{_MARK}{UNSEEN}]*[{_LETTER}{_MARK}])?")
 TA_MARBUTA = re.compile("[\u0629\ufe93\ufe94\u06c3]")
 _ACCUSATIVE = re.compile("\u064b\u0627|\u0627\u064b")
 _SHORTEST = 3  # letters a stem keeps when something is taken off it that a root letter may look like

@@ -38,7 +38,7 @@ from corpora import Finding, ReadError, Severity
 from glossary.checks import figures, sides, signs, wording
 from glossary.checks import names as spelled
 from glossary.checks.acronyms import plain_acronyms
-from glossary.checks.pair import Pair
+from glossary.checks.pair import Pair, Shown
 from glossary.checks.terms import TermChecks
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ CHECKS: dict[str, Callable[[Pair], list[Finding]]] = {
     "negation lost": wording.negation,
 }
 """The checks that need no glossary, by code."""
+_OF_THE_UNSEEN = signs.direction_marks
+"""The only check of what readers do not see."""
 
 CODES = (
     "term missing", "term forbidden", "term translated", "term inconsistent", "acronym unexplained", *CHECKS, "length outlier",
@@ -126,11 +128,11 @@ class Checker:
     def findings(self, source: str, target: str) -> tuple[Finding, ...]:
         """What one bead shows by itself."""
         pair = Pair(source, target, *self._languages)
-        return tuple(self._profile.judged([finding for function in self._single for finding in function(pair)]))
+        return self._of_one(pair, Shown.of(pair))
 
     def renderings(self, texts: Sequence[tuple[str, str]]) -> dict[str, Counter[str]]:
         """For each concept of a statement how often each approved term renders it."""
-        return self._terms.renderings([Pair(*text, *self._languages) for text in texts])
+        return self._terms.renderings([Shown.of(Pair(*text, *self._languages)).pair for text in texts])
 
     def usual(self, concept: str, counts: Mapping[str, int]) -> str:
         """The term that renders a concept most; among equal ones the preferred."""
@@ -145,8 +147,10 @@ class Checker:
             texts: both sides of each bead.
             elsewhere: the terms that are usual in other statements of the same project, by concept.
         """
-        pairs = [Pair(*text, *self._languages) for text in texts]
-        out = [list(self.findings(*text)) for text in texts]
+        whole = [Pair(*text, *self._languages) for text in texts]
+        shown = [Shown.of(pair) for pair in whole]
+        pairs = [one.pair for one in shown]
+        out = [list(self._of_one(*both)) for both in zip(whole, shown, strict=True)]
         across = {
             "term inconsistent": lambda pairs: self._terms.inconsistent(pairs, elsewhere=elsewhere),
             "acronym unexplained": self._unexplained,
@@ -155,8 +159,14 @@ class Checker:
         for code, function in across.items():
             if self._profile.is_on(code):
                 for k, findings in function(pairs).items():
-                    out[k] += self._profile.judged(findings)
+                    out[k] += self._profile.judged(shown[k].found(findings))
         return [tuple(findings) for findings in out]
+
+    def _of_one(self, pair: Pair, shown: Shown) -> tuple[Finding, ...]:
+        found: list[Finding] = []
+        for function in self._single:
+            found += function(pair) if function is _OF_THE_UNSEEN else shown.found(function(shown.pair))
+        return tuple(self._profile.judged(found))
 
     def _unexplained(self, pairs: Sequence[Pair]) -> dict[int, list[Finding]]:
         """Acronyms that nobody explained, the glossary's and others."""

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-_MARKS = re.compile(
-    "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
+from corpora.characters import UNSEEN
+
+_MARKS = re.compile(f"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640{UNSEEN}]")
 _FOLD = str.maketrans("أإآٱیىکہھۃؤئ", "ااااييكههةوي", "ء")
 
 

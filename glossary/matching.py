@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from corpora.characters import Seen, seen
 from corpora.languages import primary
 from glossary import arabic, english, languages
 from glossary.model import Match
@@ -66,13 +67,22 @@ class Matcher:
                         self._add(entry)
 
     def find(self, text: str, *, overlaps: bool = True, unsure: bool = False) -> list[Match]:
-        """Terms in the text, by position.
+        """Terms in the text, by position; what nobody sees may stand within them.
 
         Args:
             text: one line or a whole text.
             overlaps: keep matches that lie inside a longer one of another concept; without, the longest wins.
             unsure: also what is spelled as the term and read as something else (a verb, another sense), as `sure=False`.
         """
+        shown = Seen.of(text)
+        found = self._found(shown.text)
+        if shown.left_out:
+            spans = [shown.span(match.start, match.end) for match in found]
+            found = [replace(match, start=start, end=end) for match, (start, end) in zip(found, spans, strict=True)]
+        matches = sorted((m for m in found if m.sure or unsure), key=lambda m: (m.start, -m.end, m.concept))
+        return matches if overlaps else longest(matches)
+
+    def _found(self, text: str) -> list[Match]:
         spans = self._spans(text)
         ha = self._language == "ar" and not arabic.TA_MARBUTA.search(text)
         words = [self._word(text[start:end], ha=ha) for start, end in spans]
@@ -88,8 +98,7 @@ class Matcher:
                 known = found.get((start, end, entry.concept))
                 if known is None or _rank(match) > _rank(known):
                     found[start, end, entry.concept] = match
-        matches = sorted((m for m in found.values() if m.sure or unsure), key=lambda m: (m.start, -m.end, m.concept))
-        return matches if overlaps else longest(matches)
+        return list(found.values())
 
     def _add(self, entry: _Entry) -> None:
         if len(entry.words) == 1:
@@ -100,7 +109,7 @@ class Matcher:
     def _entries(self, concept: Concept, term: Term) -> Iterator[_Entry]:
         for k, text in enumerate((term.text, *term.forms)):
             definite = self._articles_tell and _is_name(text)
-            for words in self._spellings(text):
+            for words in self._spellings(seen(text)):
                 yield _Entry(concept.id, term, words, definite, listed=k > 0)
 
     def _spellings(self, text: str) -> Iterable[tuple[str, ...]]:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from conftest import EXAMPLES
 
-from align.encoder import readable, use_encoder
+from align.encoder import use_encoder
+from align.legible import legible
 from align.marks import find_marks
 from align.side import find_numbers, read_side
 from align.words import neighbourhoods
@@ -29,19 +30,19 @@ def package():
 
 
 def test_segments_equal_the_package(texts, package):
-    ours, theirs = use_encoder().encode(texts), package.encode([readable(text) for text in texts])
+    ours, theirs = use_encoder().encode(texts), package.encode([legible(text) for text in texts])
     assert (ours * theirs).sum(axis=1).min() > 0.9999
 
 
 def test_tokens_equal_the_package(texts, package):
-    theirs = [list(package._tokenizer.encode(readable(text), out_type=int))[1:-1] for text in texts[:60]]
+    theirs = [list(package._tokenizer.encode(legible(text), out_type=int))[1:-1] for text in texts[:60]]
     assert use_encoder().tokenize(texts[:60]) == theirs
 
 
 @pytest.mark.parametrize("size", [2, 3, 5, 10])
 def test_spans_equal_joined_text(texts, package, size):
     side = read_side(texts[:60])
-    joined = package.encode([readable(" ".join(texts[end - size : end])) for end in range(size, 61)])
+    joined = package.encode([legible(" ".join(texts[end - size : end])) for end in range(size, 61)])
     cosine = (side.spans[size, size:] * joined).sum(axis=1)
     assert np.median(cosine) > 0.9999
     assert cosine.min() > 0.998  # spans of a few tokens in all feel both borders at once

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from corpora import Finding, Severity
+from corpora.characters import Seen
 from corpora.languages import primary
 
 Spans = tuple[tuple[int, int], ...]
@@ -34,6 +35,34 @@ class Pair:
             ("source", self.source, primary(self.source_language)),
             ("target", self.target, primary(self.target_language)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A pair as readers see it, without marks of direction and the like, and the way back to its texts."""
+
+    pair: Pair
+    source: Seen
+    target: Seen
+
+    @classmethod
+    def of(cls, pair: Pair) -> Shown:
+        """From the texts as they are."""
+        source, target = Seen.of(pair.source), Seen.of(pair.target)
+        return cls(replace(pair, source=source.text, target=target.text), source, target)
+
+    def found(self, findings: list[Finding]) -> list[Finding]:
+        """What was found in it, with spans of the texts as they are."""
+        if not (self.source.left_out or self.target.left_out):
+            return findings
+        return [
+            replace(
+                one,
+                source=tuple(self.source.span(*span) for span in one.source),
+                target=tuple(self.target.span(*span) for span in one.target),
+            )
+            for one in findings
+        ]
 
 
 def on_side(code: str, severity: Severity, side: str, spans: Spans, **details: Any) -> Finding:
