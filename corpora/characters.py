@@ -13,7 +13,7 @@ LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\N{LINE SEPARATOR}\N{PARAGRA
 UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 """Soft hyphens, joiners, marks of direction, for a class of a pattern: nobody sees them, and they say nothing."""
 
-_UNSEEN = re.compile(f"\u00ad ?|[{UNSEEN}]")  # behind a soft hyphen a space is a line's end
+_UNSEEN = re.compile(f"\u00ad[ \n]?|[{UNSEEN}]")  # behind a soft hyphen a space is a line's end
 _SPACE = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]+")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")

@@ -80,7 +80,7 @@ class _MarkdownReader:
         start = a + (quote.end() if quote else 0)
         line = self._text[start:b]
         bullet = _BULLET.match(line)
-        if bullet or LIST_MARKER.match(line.lstrip()):
+        if bullet or LIST_MARKER.match(seen(line).lstrip()):
             self.flush()
             self.blocks.append(_trimmed(self._text, BlockKind.LIST_ITEM, start + (bullet.end() if bullet else 0), b))
         elif line[:1] in " \t" and not self._open and self.blocks and self.blocks[-1].kind is BlockKind.LIST_ITEM:
@@ -127,7 +127,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     width = max(len(line) for line in lines)
     if len(lines) < 2 or not _NARROW <= width <= _WIDE:
         return False
-    if any(LIST_MARKER.match(line) for line in lines[1:]):
+    if any(LIST_MARKER.match(seen(line)) for line in lines[1:]):
         return False
     full = all(len(line) + 1 + len(following.split()[0]) > width for line, following in pairwise(lines))
     return full and any(not _LAST_WORD_STOP.search(line) for line in lines[:-1])

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from corpora.characters import fold_line
+from corpora.characters import fold_line, seen
 from corpora.dates import parse_date
 from corpora.languages import primary
 from corpora.model import Block, BlockKind, Metadata
@@ -33,7 +33,7 @@ _CLOSING_BLOCKS, _CLOSING_ROOM = 4, 400
 
 def classify(text: str, blocks: Sequence[Block], language: str) -> tuple[Block, ...]:
     """Name the kind of each block that the reader left as a paragraph."""
-    lines = [fold_line(text[block.start : block.end]) for block in blocks]
+    lines = [_line_of(text, block) for block in blocks]
     kinds = [block.kind for block in blocks]
     body = _front(lines, kinds, language)
     for k in range(body, len(blocks)):
@@ -51,8 +51,8 @@ def describe(text: str, blocks: Sequence[Block], language: str) -> Metadata:
     found: dict[BlockKind, list[str]] = {}
     for block in blocks:
         if block.kind.is_front:
-            found.setdefault(block.kind, []).append(fold_line(text[block.start : block.end]))
-    dated = [*found.get(BlockKind.DATE, []), *(fold_line(text[b.start : b.end]) for b in blocks if b.kind is BlockKind.CLOSING)]
+            found.setdefault(block.kind, []).append(_line_of(text, block))
+    dated = [*found.get(BlockKind.DATE, []), *(_line_of(text, block) for block in blocks if block.kind is BlockKind.CLOSING)]
     date = next((d for line in dated if (d := parse_date(line, language))), None)
     return Metadata(
         title=next(iter(found.get(BlockKind.TITLE, [])), "").strip("#*_ "),
@@ -61,6 +61,11 @@ def describe(text: str, blocks: Sequence[Block], language: str) -> Metadata:
         issuer=tuple(found.get(BlockKind.ISSUER, [])),
         original=_linked(next(iter(found.get(BlockKind.LINK, [])), "")),
     )
+
+
+def _line_of(text: str, block: Block) -> str:
+    """What is seen of a block, as one line."""
+    return seen(fold_line(text[block.start : block.end]))
 
 
 def _linked(line: str) -> str:

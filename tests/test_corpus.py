@@ -263,6 +263,8 @@ def test_pseudonyms():
     assert names.replaced == {"source": 3, "target": 3}
     names.count(unit("حضرت رنا.", "She came.", "b"))
     assert names.one_sided == ["b"]
+    hidden = names.apply(unit("قال خا\u200dلد الخالد\u200f لر\u200cنا.", "Kha\u00adlid told Ra\u00adna.", "c"))
+    assert (hidden.source.text, hidden.target.text) == ("قال شخص-1\u200f لXX.", "Person-1 told XX.")
     same = unit("لا أحد.", "Nobody.")
     assert names.apply(same) is same
 

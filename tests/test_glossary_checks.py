@@ -1,5 +1,6 @@
 """The checks: cases a linguist can edit, numbers and dates of every kind, profiles, and what a statement shows."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import Bead, Bitext, BitextSide, ReadError, Segment, Severity
+from corpora.characters import Seen, seen
 from glossary import check
 from glossary.calendars import find_dates, same_date
 from glossary.checker import CHECKS, CODES, Checker, Profile, parse_profile
@@ -43,6 +45,28 @@ def checker():
 @pytest.mark.parametrize(("source", "target", "code", "expected"), CASES)
 def test_cases(checker, source, target, code, expected):
     assert outcome(checker, code, source, target) == expected
+
+
+def with_unseen(text):
+    """Soft hyphens and joiners within words, marks of direction around digits and punctuation, as editors leave them."""
+    text = re.sub(r"(?<=[A-Za-z]{2})(?=[A-Za-z]{2})", "\u00ad", text)
+    text = re.sub("(?<=[\u0621-\u064a]{2})(?=[\u0621-\u064a]{2})", "\u200d", text)
+    return re.sub(r"([\d/.,:-])", "\u200f\\1\u200e", text)
+
+
+@pytest.mark.parametrize(("source", "target", "code", "expected"), CASES)
+def test_what_nobody_sees_changes_nothing(checker, source, target, code, expected):
+    if code == "direction marks":
+        return
+    marked = with_unseen(source), with_unseen(target)
+    assert outcome(checker, code, *marked) == expected
+    plain = [finding for finding in checker.findings(source, target) if finding.code == code]
+    for one, other in zip(plain, (f for f in checker.findings(*marked) if f.code == code), strict=True):
+        for text, spans, its_text, its_spans in (
+            (source, one.source, marked[0], other.source),
+            (target, one.target, marked[1], other.target),
+        ):
+            assert [text[a:b] for a, b in spans] == [seen(its_text[a:b]) for a, b in its_spans]
 
 
 @pytest.mark.parametrize("code", CHECKS)
@@ -234,3 +258,14 @@ def test_addresses_are_in_no_language(checker):
         finding.code for finding in checker.findings("راجع www.example.org/statements/2024/page.html", "See a.b@example.org .")
     ]
     assert "wrong language" not in codes
+
+
+@given(st.text(st.sampled_from("ab \u200f\u00ad\u202b"), max_size=20))
+def test_the_way_back_to_what_nobody_sees(text):
+    shown = Seen.of(text)
+    assert shown.text == seen(text)
+    kept = [shown.span(k, k + 1) for k in range(len(shown.text))]
+    assert "".join(text[a:b] for a, b in kept) == shown.text
+    for start in range(len(kept)):
+        for end in range(start + 1, len(kept) + 1):
+            assert shown.span(start, end) == (kept[start][0], kept[end - 1][1])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpora.characters import seen
 from corpora.reading import Origin, parse_statement
 from corpora.segmentation import segment, segment_text, sentence_ends
 
@@ -85,6 +86,15 @@ def test_segments_are_spans_that_lose_only_white_space(text, language):
 )
 def test_other_languages(language, text, count):
     assert len(segment_text(text, language)) == count
+
+
+@pytest.mark.parametrize("mark", ["\u200f", "\u200e", "\u202b", "\u2069", "\ufeff"])
+def test_what_nobody_sees_tells_nothing(mark):
+    text = "وصل الشاهد إلى المحكمة. تكلم القاضي معه . ثم انتهت الجلسة."
+    marked = text.replace(".", f"{mark}.{mark}").replace("القاضي", f"القا\u00adضي{mark}")
+    parts = segment_text(f"{mark}\n\n{marked}\n\n{mark} {mark}\n", "ar")
+    assert [seen(part).strip() for part in parts] == segment_text(text, "ar")
+    assert len(parts) == 3
 
 
 def test_long_line_is_quick():
