@@ -20,7 +20,7 @@ _LETTER = rf"[{_CASED}\u0621-\u064a]"
 _SPACED = re.compile(rf"(?<!\S){_LETTER}(?:[ \u00a0]{{1,3}}{_LETTER}){{3,}}(?![^\W\d_])")
 _GAPS = re.compile("[ \u00a0]{2,}")
 _CAPITAL = "".join(chr(code) for code in range(0x41, 0x588) if chr(code).isupper())
-_ACRONYM = 5  # letters of the longest
+_ACRONYM = 5  # letters of the longest that stands among small letters
 _CAPITALS = re.compile(rf"(?<![^\W\d_])[{_CAPITAL}]{{2,}}(?![^\W\d_])")
 
 
@@ -28,7 +28,9 @@ def legible(text: str) -> str:
     """The text without what nobody sees and vowel marks, its digits ASCII, its words small where they are known so."""
     if not text.isascii():
         text = _OF_OTHERS.sub(lambda found: _OTHER_KEYBOARDS[found[0]], unmarked(ascii_digits(text)))
-    return _CAPITALS.sub(lambda found: _known(found[0]), _SPACED.sub(lambda found: _closed_up(found[0]), text))
+    text = _SPACED.sub(lambda found: _closed_up(found[0]), text)
+    acronym = 0 if text.isupper() else _ACRONYM
+    return _CAPITALS.sub(lambda found: _known(found[0], acronym), text)
 
 
 def unmarked(text: str) -> str:
@@ -42,8 +44,8 @@ def _closed_up(letters: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _known(word: str) -> str:
+def _known(word: str, acronym: int) -> str:
     """A word in capitals as it has the fewest pieces: as it is, small, or with one capital; one piece, if it may be an acronym."""
     count = use_tokenizer().encode
     best = min((word, word.lower(), word.capitalize()), key=lambda one: len(count(one)))
-    return word if len(word) <= _ACRONYM and len(count(best)) > 1 else best
+    return word if len(word) <= acronym and len(count(best)) > 1 else best
