@@ -91,9 +91,10 @@ class Capitals:
 
 
 def capitals_of(segments: Sequence[Sequence[str]], language: str) -> Capitals:
-    """From the words of all segments of a side."""
+    """From the words of all segments of a side; those that are all in capitals tell nothing."""
     if not has_capitals(language):
         return Capitals()
+    segments = [words for words in segments if not _in_capitals(words)]
     inside = [word for words in segments for word in words[1:]]
     capital = Counter(_bare(word) for word in inside if word[:1].isupper())
     small = Counter(_bare(word) for word in inside if word[:1].islower())
@@ -120,7 +121,7 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
     """
     lists, arabic = _lists(primary(language)), primary(language) == "ar"
     words = [seen(word) for word in words]
-    cased = (capitals or Capitals()) if has_capitals(language) else None
+    cased = (capitals or Capitals()) if has_capitals(language) and not _in_capitals(words) else None
     bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip(), lists.leads)] not in _ENDING)
     signs = [_sign(before.rstrip(), lists.leads) for before in words[:-1]]
     openings = [_opening(word.rstrip(), lists, cased, arabic=arabic) for word in words[1:]]
@@ -132,6 +133,10 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
         inside = slice(start, end if begins else end - 1)
         signs[inside] = [SIGNS.index("lead")] * len(signs[inside])
     return [(sign, opening, bare) for sign, opening in zip(signs, openings, strict=True)]
+
+
+def _in_capitals(words: Sequence[str]) -> bool:
+    return "".join(words).isupper()
 
 
 def strengths(signs: Sequence[tuple[int, int, int]], language: str) -> list[int]:

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from corpora.characters import seen
 from corpora.languages import primary
 from corpora.names import skeletons
 
@@ -64,7 +65,7 @@ def names_of(units: Callable[[], Iterable[Unit]]) -> Names:
     capitals: Counter[str] = Counter()
     for unit in units():
         for side in (unit.source, unit.target):
-            small.update(word for word in _WORD.findall(side.text) if word.islower())
+            small.update(word for word in _WORD.findall(seen(side.text)) if word.islower())
             capitals[side.language] += any(c.isupper() for c in side.text)
     names = Names()
     for unit in units():
@@ -72,7 +73,7 @@ def names_of(units: Callable[[], Iterable[Unit]]) -> Names:
         if capitals[ours.language] > capitals[theirs.language]:
             ours, theirs = theirs, ours
         names.capitals, names.other = theirs.language, ours.language
-        for spelled, other in _shared(theirs.text, ours.text, small):
+        for spelled, other in _shared(seen(theirs.text), seen(ours.text), small):
             name = names.found.setdefault(spelled, Name())
             name.count += 1
             name.others[other] += 1

@@ -278,6 +278,7 @@ def test_names_that_both_sides_have():
         ("لم يكن ذلك سراً.", "Later the letter was a secret."),
         ("بعد ذلك كُتبت لاترات.", "She wrote it later."),
     ]
+    rows[2] = tuple(text.replace("خالد", "خا\u200dلد").replace("Khalid", "Kha\u00adlid") for text in rows[2])
     names = names_of(lambda: (unit(*row, str(k)) for k, row in enumerate(rows)))
     assert list(names.found) == ["Khalid bin Marwan", "Beirut", "Khalid Bin Marwan"]
     table = to_table(names)

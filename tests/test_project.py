@@ -258,6 +258,18 @@ def test_search_tells_where(folder, run):
     assert run("search", folder, "؟!").code == 1
 
 
+def test_search_finds_words_with_letters_nobody_sees(tmp_path, run):
+    (tmp_path / "a.ar.txt").write_text("كان الس\u200dجن\u200f مزدحماً\u200f.\u200f\n")
+    (tmp_path / "a.en.txt").write_text("The pri\u00adson was over\u00adcrowded.\n")
+    for arguments in (("init",), ("add",), ("pair",), ("run",)):
+        files = sorted(tmp_path.glob("*.txt")) if arguments == ("add",) else ()
+        assert run(*arguments, tmp_path / "p", *files).code == 0
+    for query, word in (("prison", "pri\u00adson"), ("سجن", "الس\u200dجن"), ("ov\u00adercrowded", "over\u00adcrowded")):
+        hit = json.loads(run("search", tmp_path / "p", query, "--json").out)
+        side = "target" if word.isascii() or "\u00ad" in word else "source"
+        assert [hit[side][a:b] for a, b in hit[f"{side}_spans"]] == [word]
+
+
 def test_languages_that_are_not_the_project_s_are_told(tmp_path, run):
     (tmp_path / "a.txt").write_text("Les deux parties se sont réunies hier soir dans la capitale et ont signé un accord de paix.")
     run("init", tmp_path / "p")

@@ -326,6 +326,19 @@ def test_which_may_be_cut_on_both_sides():
     assert may_be_cut_together([((k,), (k,)) for k in range(4)], 4, [said[1], *[[0]] * 3])[0] == [True, True, False, False]
 
 
+def test_text_all_in_capitals_tells_nothing_by_them():
+    words = words_of(ENGLISH.upper(), "en")
+    openings = {OPENINGS[opening] for _, opening, _ in border_signs(words, "en", capitals_of([words], "en"))}
+    assert not openings & {"starter", "small", "capital", "subject"}
+    assert not capitals_of([words], "en").small
+
+
+def test_signs_of_words_with_marks_of_direction():
+    words = words_of(ARABIC, "ar")
+    marked = [word.replace("،", "\u200f،\u200f") for word in words]
+    assert border_signs(marked, "ar") == border_signs(words, "ar")
+
+
 def test_partners_of_pieces_where_one_bead_lies():
     beads = [((k,), (k,)) for k in range(6)]
     beads[1] = ((1,), (5,))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpora import MuqabalaError
-from corpora.characters import ascii_digits
+from corpora.characters import Seen, ascii_digits, seen
 from corpora.languages import primary
 from glossary import arabic, english, languages
 from glossary.lexicon import folded
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from muqabala.project.store import Store
 
-_TOKEN = re.compile("[\\w\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200c\u200d]+")
+_TOKEN = re.compile("[\\w\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]+")
 _PHRASE = re.compile('"([^"]*)"|\u00ab([^\u00bb]*)\u00bb|\u201c([^\u201d]*)\u201d|(\\S+)')
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
 
@@ -44,6 +44,7 @@ class Hit:
 
 def word_keys(text: str, language: str) -> str:
     """All keys of all words of a text, as the index holds them."""
+    text = seen(text)
     ha = not arabic.TA_MARBUTA.search(text)
     found = (key for start, end in _spans(text, language) for key in sorted(_keys(text[start:end], primary(language), ha)))
     return " ".join(map(_token, found))
@@ -66,7 +67,7 @@ def search(store: Store, query: str, *, language: str = "", most: int = 100) -> 
     match = " AND ".join(f"({' OR '.join(keys)})" for keys in wanted)
     if not match:
         raise MuqabalaError("there is no word to search for")
-    seen: set[tuple[int, int]] = set()
+    given: set[tuple[int, int]] = set()
     for side in ("source", "target"):
         rows = store.each(
             f"SELECT p.id AS pair, s.number, s.text, t.language FROM word w JOIN segment s ON s.id = w.rowid"
@@ -83,11 +84,11 @@ def search(store: Store, query: str, *, language: str = "", most: int = 100) -> 
             bead = store.row(
                 f"SELECT b.* FROM bead b, json_each(b.{side}) k WHERE b.pair = ? AND k.value = ?", row["pair"], row["number"]
             )
-            if bead is None or (row["pair"], bead["number"]) in seen:
+            if bead is None or (row["pair"], bead["number"]) in given:
                 continue
-            seen.add((row["pair"], bead["number"]))
+            given.add((row["pair"], bead["number"]))
             yield _hit(store, row["pair"], bead["number"], phrases)
-            if len(seen) == most:
+            if len(given) == most:
                 return
 
 
@@ -122,7 +123,7 @@ def _phrases(query: str) -> list[list[frozenset[str]]]:
     """What is asked for: phrases of words, each word as the keys it may have in the index."""
     out = []
     for match in _PHRASE.finditer(query):
-        words = _TOKEN.findall(next(part for part in match.groups() if part is not None))
+        words = _TOKEN.findall(next(seen(part) for part in match.groups() if part is not None))
         if words:
             out.append([_asked(word) for word in words])
     return out
@@ -139,6 +140,8 @@ def _asked(word: str) -> frozenset[str]:
 
 def _found(text: str, language: str, phrases: Sequence[Sequence[frozenset[str]]]) -> list[tuple[int, int]]:
     """Where the phrases stand, in order; nothing where one of them does not."""
+    shown = Seen.of(text)
+    text = shown.text
     spans = _spans(text, language)
     ha = not arabic.TA_MARBUTA.search(text)
     keys = [_keys(text[start:end], primary(language), ha) for start, end in spans]
@@ -147,7 +150,7 @@ def _found(text: str, language: str, phrases: Sequence[Sequence[frozenset[str]]]
         starts = [k for k in range(len(keys) - len(phrase) + 1) if all(keys[k + j] & word for j, word in enumerate(phrase))]
         if not starts:
             return []
-        out.update((spans[k][0], spans[k + len(phrase) - 1][1]) for k in starts)
+        out.update(shown.span(spans[k][0], spans[k + len(phrase) - 1][1]) for k in starts)
     return sorted(out)
 
 
