@@ -21,6 +21,7 @@ from align.encoder import use_encoder
 from align.evidence import Evidence
 from align.features import column, first_scores, second_features, term_features, with_translation
 from align.finer import Look, finer_looks, met_ends
+from align.furniture import Furniture
 from align.habits import Habits
 from align.lengths import first_look
 from align.likely import likely_beads
@@ -180,9 +181,21 @@ class Model:
         return self.align_parts([pair])[0]
 
     def align_parts(self, pairs: Sequence[Pair]) -> list[tuple[list[Bead], Impression]]:
-        """The same for the parts of one document, whose habits are one."""
+        """The same for the parts of one document, whose habits are one; running heads and the like are set aside."""
         if not pairs:
             return []
+        found = self._align_parts(pairs)
+        if not any(lines for _, _, lines in found):
+            return [one[:2] for one in found]
+        rest = [pair.picked(*lines.rest()) if lines else pair for pair, (_, _, lines) in zip(pairs, found, strict=True)]
+        again = self._align_parts(rest)
+        return [
+            (lines.put_back(beads) if lines else beads, impression)
+            for (beads, impression, _), (_, _, lines) in zip(again, found, strict=True)
+        ]
+
+    def _align_parts(self, pairs: Sequence[Pair]) -> list[tuple[list[Bead], Impression, Furniture]]:
+        """Of each part the beads, the impression they give, and the lines to be set aside."""
         pairs, likely = first_look(pairs, self.weights.first)
         habits = Habits.of(pairs, likely)
         looks = finer_looks(pairs, likely, self.weights.first)
@@ -192,7 +205,7 @@ class Model:
             beads, impression = self._beads(found), impression_of(found.lattice, found.features, found.path)
             if not self.in_order and (len(beads) < _FEW or impression.belief(self.weights.belief) >= _UNBELIEVED):
                 beads = with_turns(pair, beads, self.weights.first, partial(self._reading, habits))
-            out.append((beads, impression))
+            out.append((beads, impression, Furniture.of(pair, found.lattice, found.scores)))
         return out
 
     def _reading(self, habits: Habits, pair: Pair) -> Reading:
@@ -231,7 +244,7 @@ class Model:
         path = lattice.path(score)
         if not len(path):
             raise RuntimeError("the pruned lattice has no path")
-        return Settled(lattice, features, path, lattice.posterior(score), float(score[path].sum()))
+        return Settled(lattice, features, path, lattice.posterior(score), score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,14 +256,19 @@ class Settled:
         features: (E, len(SECOND)) of the second pass.
         path: (B,) edges.
         posterior: (E,) probability of each edge.
-        score: of the path.
+        scores: (E,) of each edge.
     """
 
     lattice: Lattice
     features: Floats
     path: NDArray[np.int64]
     posterior: Floats
-    score: float
+    scores: Floats
+
+    @property
+    def score(self) -> float:
+        """Of the path."""
+        return float(self.scores[self.path].sum())
 
     @property
     def pairs(self) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:

@@ -228,6 +228,12 @@ class Pieces:
         before = self.before[first : last + 1] - self.before[first]
         return replace(self, texts=self.texts[own], before=before, rows=self.rows[own])
 
+    def picked(self, segments: Sequence[int]) -> Pieces:
+        """The pieces of these segments."""
+        chosen = [k for segment in segments for k in range(self.before[segment], self.before[segment + 1])]
+        before = np.concatenate([[0], np.cumsum(np.diff(self.before)[segments])]).astype(np.int64)
+        return replace(self, texts=[self.texts[k] for k in chosen], before=before, rows=self.rows[chosen])
+
     def side(self) -> Side:
         """The side that the pieces are."""
         sums, words = self.sums.of(self.rows), self.words.pick(self.rows)
@@ -279,3 +285,8 @@ class Pair:
         """These source and target segments in these orders; not cut finer."""
         translated = self.translated and self.translated.reordered(rows)
         return Pair(self.source.reordered(rows), self.target.reordered(columns), translated)
+
+    def picked(self, rows: Sequence[int], columns: Sequence[int]) -> Pair:
+        """Some of the source and target segments, in order, cut finer as they were."""
+        pieces = self.pieces and (self.pieces[0].picked(rows), self.pieces[1].picked(columns))
+        return replace(self.reordered(rows, columns), pieces=pieces)

@@ -138,11 +138,11 @@ class Doubt:
 
     Attributes:
         code: `length`, `weak similarity`, `numbers differ`, `linked elsewhere` (a one-sided bead whose words are found on the
-            other side), `rival boundary`, `cut` (a sentence was split at one of its ends), or `crossing` (its two sides stand at
-            different places; told whatever the confidence).
+            other side), `repeated line` (a running head or the like), `rival boundary`, `cut` (a sentence was split at one of its
+            ends), or `crossing` (its two sides stand at different places; told whatever the confidence).
         value: how many times too long one side is; the centred cosine; how many numbers stand on one side only; the share of
-            words; the rival's probability; the probability that it was split where it should, or that the crossing parts belong
-            together.
+            words; how many lines are alike; the rival's probability; the probability that it was split where it should, or that
+            the crossing parts belong together.
         source, target: the segments of the rival bead; the one that begins where it was split.
     """
 

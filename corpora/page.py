@@ -83,6 +83,7 @@ def explain_doubt(doubt: Doubt) -> str:
         "weak similarity": f"weak similarity: {doubt.value:.2f}",
         "numbers differ": f"numbers on one side only: {doubt.value:.0f}",
         "linked elsewhere": "its words are found on the other side",
+        "repeated line": f"{doubt.value:.0f} lines like it have no partner",
         "rival boundary": rival,
         "cut": f"segment {_segments(doubt.source + doubt.target)} was split off the one before: {right}",
         "crossing": "stands elsewhere on the other side",
