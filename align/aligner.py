@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from align.side import Pair
 
 _UNBELIEVED = 0.5  # below this belief in the whole no bead is surer than the whole
+_LINKED = column("deleted but linked")
 _FEW = 50  # beads of a part; more that are not believed are not read in other orders
 
 
@@ -205,7 +206,7 @@ class Model:
             beads, impression = self._beads(found), impression_of(found.lattice, found.features, found.path)
             if not self.in_order and (len(beads) < _FEW or impression.belief(self.weights.belief) >= _UNBELIEVED):
                 beads = with_turns(pair, beads, self.weights.first, partial(self._reading, habits))
-            out.append((beads, impression, Furniture.of(pair, found.lattice, found.scores)))
+            out.append((beads, impression, Furniture.of(pair, found.lattice, found.scores, found.features[:, _LINKED])))
         return out
 
     def _reading(self, habits: Habits, pair: Pair) -> Reading:

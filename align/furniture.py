@@ -1,8 +1,8 @@
 """Running heads, page numbers, stamps: lines that stand on one side again and again and say nothing of the other.
 
 One of them alone costs little in its neighbour's bead, and in a free translation less than a segment without partner does. Together
-they tell: of lines that are alike most have a partner, or none. Those that have none are set aside as blank segments are, so that a
-bead may have its parts before and behind one.
+they tell: of lines that are alike most have a partner, or none. Those that have none, and whose words the other side does not
+render, are set aside as blank segments are, so that a bead may have its parts before and behind one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _LEAST = 4  # lines that are alike
 _MOST = 1 / 3  # of a side's segments
 _WEIGHT, _FLOOR = 2.0, 0.003  # of what alike lines say of each, in nats; added to probabilities before their logarithm is taken
 _CLEAREST = 5.0  # nats that it is at most
-_ALONE = 0.5  # mean probability from which on they have no partner
+_ALONE = 0.4  # mean probability from which on they have no partner
+_LINKED = 0.65  # median share of their words that the other side renders, from which on they do say something of it
 _DIGITS = re.compile(r"\d+")
 
 
@@ -54,12 +55,25 @@ class Furniture:
         return any(self.lines)
 
     @classmethod
-    def of(cls, pair: Pair, lattice: Lattice, score: Floats) -> Furniture:
-        """From the likely beads of a pair and their scores (E,)."""
+    def of(cls, pair: Pair, lattice: Lattice, score: Floats, linked: Floats) -> Furniture:
+        """From the likely beads of a pair.
+
+        Args:
+            pair: two sides.
+            lattice: of E beads.
+            score: (E,) of these.
+            linked: (E,) of those with one side, the share of its words that are linked to from the other side.
+        """
         kinds = _alike(pair.source.texts), _alike(pair.target.texts)
         sizes = len(kinds[0]), len(kinds[1])
         if all((of_side < 0).all() for of_side in kinds):
             return cls(({}, {}), sizes)
+        for of_side, (edges, segments) in zip(kinds, _edges(lattice), strict=True):
+            share = np.ones(len(of_side), dtype=np.float32)
+            share[segments] = linked[edges]
+            for kind in range(int(of_side.max()) + 1):
+                if np.median(share[of_side == kind]) >= _LINKED:
+                    of_side[of_side == kind] = -1
         alone = _alone(lattice, lattice.posterior(score), sizes)
         more = np.zeros(len(score), dtype=np.float32)
         for of_side, probability, (edges, segments) in zip(kinds, alone, _edges(lattice), strict=True):

@@ -51,6 +51,18 @@ def test_lines_with_partners_stay():
     assert len([1 for ours, theirs in beads if len(ours) == len(theirs) == 1 and "سؤال" in source[ours[0]]]) >= len(ALL) // 2 - 1
 
 
+@pytest.mark.parametrize(("ours", "theirs"), [("{}.", "{}."), ("المادة {}", "Article {}"), ("سؤال:", "Question:")])
+def test_lines_that_the_other_side_has_within_its_segments_stay(ours, theirs):
+    source, target = [], []
+    for k, (one, other) in enumerate(zip(ALL, ENGLISH, strict=False)):
+        source += [ours.format(k // 2 + 1), one] if k % 2 == 0 else [one]
+        target.append(f"{theirs.format(k // 2 + 1)} {other}" if k % 2 == 0 else other)
+    beads = align_texts(source, target)
+    heads = {k for k, text in enumerate(source) if text not in ALL}
+    assert len(heads) >= 4
+    assert not heads & {k for bead in beads if not bead.target for k in bead.source}
+
+
 def test_a_side_that_is_nothing_else():
     for source, target in ((SOURCE, ["Page 1", "Page 2", "Page 3", "Page 4", "Page 5"]), (["1"] * 6, MORE_SOURCE)):
         beads = align_texts(source, target)
