@@ -1,4 +1,4 @@
-"""Running heads, page numbers, stamps: lines that stand on one side again and again and say nothing of the other.
+"""Running heads, page numbers, times, speakers: lines that stand on one side again and again and say nothing of the other.
 
 One of them alone costs little in its neighbour's bead, and in a free translation less than a segment without partner does. Together
 they tell: of lines that are alike most have a partner, or none. Those that have none, and whose words the other side does not
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Doubles = NDArray[np.float64]
 
 _LEAST = 4  # lines that are alike
-_MOST = 1 / 3  # of a side's segments
+_MOST = 3 / 4  # of a side's segments: where each speech has a time and a speaker above it, two lines of three are such
 _WEIGHT, _FLOOR = 2.0, 0.003  # of what alike lines say of each, in nats; added to probabilities before their logarithm is taken
 _CLEAREST = 5.0  # nats that it is at most
 _ALONE = 0.4  # mean probability from which on they have no partner

@@ -1,8 +1,9 @@
 """Running heads and page numbers that one side has: `python -m benchmarks.furniture GOLD_FOLDER`.
 
-Into one side of each gold text lines are put at every so-manieth segment, wherever that is, within a bead too: a page number, a
-running head and a number, a symbol with a footnote, or a mark of the other language. Told is how many of the gold beads with two
-sides are found, without these lines and with them, and how many of the lines are left alone. By weights that have seen the texts.
+Into one side of each gold text lines are put, wherever that is, within a bead too: every so many segments a page number, a
+running head and a number, a symbol with a footnote, or a mark of the other language; or before every segment who speaks, or
+when. Told is how many of the gold beads with two sides are found, without these lines and with them, and how many of the lines
+are left alone. By weights that have seen the texts.
 """
 
 from __future__ import annotations
@@ -15,14 +16,22 @@ from pathlib import Path
 from align import align_texts
 from benchmarks.gold import GoldText, counts_by_set
 
+PAGES, SPEECHES = (8, 20), (1, 1)
+"""Segments from one to the next."""
+
+SPEAKERS = "The presiding judge", "The witness"
+
 KINDS = {
-    "page numbers": ("Page {0} of 40",),
-    "numbers only": ("{0}",),
-    "heads and numbers": ("Report of the Commission of Inquiry on places of detention", "{0}"),
-    "symbols and footnotes": ("A/HRC/40/70", "{0} See A/HRC/28/69, paras. {1} and {2}; interview of 12 March 2014."),
-    "in Arabic": ("صفحة {0}",),
+    "page numbers": (PAGES, ("Page {0} of 40",)),
+    "numbers only": (PAGES, ("{0}",)),
+    "heads and numbers": (PAGES, ("Report of the Commission of Inquiry on places of detention", "{0}")),
+    "symbols and footnotes": (PAGES, ("A/HRC/40/70", "{0} See A/HRC/28/69, paras. {1} and {2}; interview of 12 March 2014.")),
+    "in Arabic": (PAGES, ("صفحة {0}",)),
+    "questions and answers": (SPEECHES, ("{3}.",)),
+    "times": (SPEECHES, ("{4:02}:{5:02}:{6:02}",)),
+    "times and speakers": (SPEECHES, ("{4:02}:{5:02}:{6:02}", "{7}:")),
 }
-EVERY = (8, 20)  # segments from one to the next
+"""How often, and the lines: of a page, this and the next segment, Q or A, the hour, minute and second, who speaks."""
 
 
 def main() -> None:
@@ -43,11 +52,14 @@ def measure(text: GoldText, kind: str) -> tuple[int, ...]:
     sides = [text.source, text.target]
     lines: list[str] = []
     place: list[int] = []
-    due = dice.randint(*EVERY)
+    every, heads = KINDS[kind]
+    due = dice.randint(*every)
     for k, line in enumerate(sides[on]):
         if k == due:
-            lines += [head.format(len(place) // 20 + 1, k, k + 1) for head in KINDS[kind]]
-            due = k + dice.randint(*EVERY)
+            speaker, seconds = dice.randrange(2), 7 * k
+            told = (k // 20 + 1, k, k + 1, "QA"[speaker], seconds // 3600, seconds // 60 % 60, seconds % 60, SPEAKERS[speaker])
+            lines += [head.format(*told) for head in heads]
+            due = k + dice.randint(*every)
         place.append(len(lines))
         lines.append(line)
     added = set(range(len(lines))) - set(place)

@@ -17,8 +17,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
+from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -101,11 +103,32 @@ class _Recorded(np.ndarray):
         return out
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Seconds of one alignment and what it spends them on, and of plain products beside it.
+
+    Attributes:
+        whole: of the alignment.
+        encoder: of it in the encoder: tokens, tables, products and what stands between them.
+        inside: of it in the encoder's matrix products.
+        plain: of as many products of arrays of the same shapes.
+        operations: floating-point operations of these.
+    """
+
+    whole: float
+    encoder: float
+    inside: float
+    plain: float
+    operations: float
+
+
 def products(lines: list[list[str]]) -> None:
-    """The encoder's rate beside that of plain float32 products of the same shapes, and the share of everything else."""
+    """The encoder's rate beside that of plain float32 products of the same shapes, and the share of everything else.
+
+    Alignments and plain products are taken in turn, and medians over rounds of their ratios: a machine has quick and slow minutes.
+    """
     from align import align_texts
-    from align.encoder import use_encoder
-    from align.side import read_side
+    from align.encoder import UseEncoder, use_encoder
 
     texts = [side[:450] for side in lines]
     network = use_encoder()._network
@@ -115,35 +138,58 @@ def products(lines: list[list[str]]) -> None:
     network._w = {name: value.view(_Recorded) if value.ndim == 2 else value for name, value in network._w.items()}
     for name in ("_first", "_second"):
         setattr(network, name, [value.view(_Recorded) for value in getattr(network, name)])
-    align_texts(*texts)
-    rounds = [_round(lambda: [read_side(side) for side in texts], lambda: align_texts(*texts)) for _ in range(7)]
-    reading, flops, plain, whole, inside = np.median(np.array(rounds), axis=0)
-    share, ratio = (
-        np.median([f(*row) for row in rounds]) for f in (lambda _, __, ___, w, m: 1 - m / w, lambda r, _, p, *__: p / r)
+    clock = _Clock()
+    for name in ("read", "head", "encode", "survey"):
+        setattr(UseEncoder, name, clock.around(getattr(UseEncoder, name)))
+    rounds = [_round(lambda: align_texts(*texts), clock) for _ in range(8)][1:]
+
+    def median(figure: Callable[[Round], float]) -> float:
+        return float(np.median([figure(one) for one in rounds]))
+
+    print(
+        f"aligning 450 x 450 segments: {median(lambda r: r.whole):.2f} s, the encoder {median(lambda r: r.encoder):.2f} s, "
+        f"its matrix products {median(lambda r: r.inside):.2f} s"
     )
-    print(f"aligning 450 x 450 segments: {whole:.2f} s, the encoder's matrix products {inside:.2f} s")
-    print(f"everything else: {share:.2f} of the time")
-    print(f"encoder: {flops / reading / 1e9:.1f} GFLOP/s; plain products of the same shapes: {flops / plain / 1e9:.1f} GFLOP/s")
-    print(f"encoder / plain: {ratio:.2f}")
+    print(f"everything but the encoder: {median(lambda r: 1 - r.encoder / r.whole):.2f} of the time")
+    print(f"everything but the encoder's matrix products: {median(lambda r: 1 - r.inside / r.whole):.2f} of the time")
+    print(
+        f"encoder: {median(lambda r: r.operations / r.encoder) / 1e9:.1f} GFLOP/s; plain products of the same shapes: "
+        f"{median(lambda r: r.operations / r.plain) / 1e9:.1f} GFLOP/s"
+    )
+    print(f"encoder / plain: {median(lambda r: r.plain / r.encoder):.2f}")
 
 
-def _round(read: Callable[[], object], align: Callable[[], object]) -> tuple[float, float, float, float, float]:
-    """Seconds of reading, its floating-point operations, seconds of plain products; seconds of an alignment and of its products.
+class _Clock:
+    """Seconds spent in functions that may call each other."""
 
-    One behind the other, since a machine has quick and slow minutes: medians over rounds are taken of their ratios.
-    """
-    reading, log = _timed(read)
-    plain = sum(_plain(shape, n) for shape, n in Counter(shape for shape, _ in log).items())
-    whole, in_whole = _timed(align)
-    return reading, sum(2 * np.prod(shape) for shape, _ in log), plain, whole, sum(taken for _, taken in in_whole)
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._is_running = False
+
+    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*inputs: Any, **options: Any) -> Any:
+            if self._is_running:
+                return function(*inputs, **options)
+            self._is_running, began = True, time.perf_counter()
+            try:
+                return function(*inputs, **options)
+            finally:
+                self._is_running = False
+                self.seconds += time.perf_counter() - began
+
+        return timed
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, list[tuple[tuple[int, ...], float]]]:
-    """Seconds of some work, and the matrix products in it."""
+def _round(align: Callable[[], object], clock: _Clock) -> Round:
     _Recorded.log.clear()
+    clock.seconds = 0.0
     began = time.perf_counter()
-    work()
-    return time.perf_counter() - began, list(_Recorded.log)
+    align()
+    whole = time.perf_counter() - began
+    log = list(_Recorded.log)
+    plain = sum(_plain(shape, n) for shape, n in Counter(shape for shape, _ in log).items())
+    operations = sum(2.0 * prod(shape) for shape, _ in log)
+    return Round(whole, clock.seconds, sum(taken for _, taken in log), plain, operations)
 
 
 def _plain(shape: tuple[int, ...], times: int) -> float:

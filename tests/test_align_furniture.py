@@ -35,6 +35,16 @@ def test_the_rest_is_aligned_as_if_they_were_not_there(line):
     assert ends(align_texts(target, ALL)) == {(target, source) for source, target in ends(beads)}
 
 
+@pytest.mark.parametrize("heads", [("Q.", "A."), ("00:0{}:30",), ("00:0{}:30", "The witness:")])
+def test_more_lines_than_there_is_text(heads):
+    usual = ends(align_texts(ALL, ENGLISH))
+    target = []
+    for k, text in enumerate(ENGLISH):
+        target += [*([heads[k % 2]] if heads[0] == "Q." else [head.format(k) for head in heads]), text]
+    place = [k for k, text in enumerate(target) if text in ENGLISH]
+    assert ends(align_texts(ALL, target)) == {(source, tuple(place[k] for k in run)) for source, run in usual}
+
+
 @pytest.mark.parametrize("long", [1500, 4])
 def test_within_a_bead(long, monkeypatch):
     monkeypatch.setattr(document, "LONG", long)
