@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from align.apparatus import without_apparatus
 from align.finer import read_pair
 from corpora import Bead
 from corpora.characters import seen
@@ -43,8 +45,9 @@ class Document:
             [k for k, text in enumerate(side) if seen(text).strip() and k not in done]
             for side, done in zip((source, target), aside, strict=True)
         )
-        self.source, self.target = [source[k] for k in self.ours], [target[k] for k in self.theirs]
-        self._evidence = evidence.of(self.ours, self.theirs)
+        self.source, self.target = without_apparatus([source[k] for k in self.ours], [target[k] for k in self.theirs])
+        known = evidence.of(self.ours, self.theirs)
+        self._evidence = replace(known, translation=without_apparatus(known.translation, self.target)[0])
         self._counts = len(source), len(target)
         self._aside = aside
         self._lengths = sum(map(len, self.source)), sum(map(len, self.target))

@@ -35,10 +35,13 @@ _PLAIN = str.maketrans("\u0623\u0625\u0622\u0629\u0649\u0624\u0626", "\u0627\u06
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path)
-    texts = [text for text in gold_texts(parser.parse_args().folder) if _is_first_draw(text)]
+    parser.add_argument("--only", choices=CHANGES, action="append", help="measure these changes alone")
+    options = parser.parse_args()
+    texts = [text for text in gold_texts(options.folder) if _is_first_draw(text)]
     groups = list(dict.fromkeys(text.group for text in texts))
     print(f"{'':34}" + "".join(f"{group[:16]:>18}" for group in groups))
-    for name, (source, target) in CHANGES.items():
+    for name in options.only or CHANGES:
+        source, target = CHANGES[name]
         found: dict[str, list[float]] = {}
         for text in texts:
             dice = random.Random(f"{name} {text.name}")
@@ -105,6 +108,19 @@ def _misread(share: float) -> Change:
     return change
 
 
+def _times(text: str, dice: random.Random) -> str:
+    return f"[00:{dice.randrange(60):02}:{dice.randrange(60):02}] {text}"
+
+
+def _paragraphs(text: str, dice: random.Random) -> str:
+    return f"{dice.randrange(1, 400)}. {text}"
+
+
+def _notes(text: str, dice: random.Random) -> str:
+    """A note at the end of three segments in ten."""
+    return f"{text} ({dice.randrange(1, 60)})" if dice.random() < 0.3 else text
+
+
 CHANGES: dict[str, tuple[Change, Change]] = {
     "as they are": (_as_is, _as_is),
     "in capitals": (_capitals, _capitals),
@@ -113,6 +129,9 @@ CHANGES: dict[str, tuple[Change, Change]] = {
     "soft hyphens": (_soft_hyphens, _soft_hyphens),
     "marks of direction": (_directions, _directions),
     "letters of a Persian keyboard": (_keyboard, _keyboard),
+    "times, target": (_as_is, _times),
+    "numbers of paragraphs, target": (_as_is, _paragraphs),
+    "notes at the end, target": (_as_is, _notes),
     "no hamza, no ta marbuta": (_plain, _plain),
     "no punctuation": (_without_marks, _without_marks),
     "one space in twenty lost": (_run_together, _run_together),
