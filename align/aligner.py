@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.belief import Impression, impression_of
+from align.copies import Copies, copies, copies_alone, translated
 from align.crossings import with_crossings
 from align.document import Document
 from align.doubts import doubts_of
@@ -94,7 +95,7 @@ def align_document(
             cross most others, that have gaps, or one side only, are as if they were not there.
         encoder: another encoder that judges spans in the second pass instead of the shipped one.
         weights: other weights than the shipped.
-        keep_order: neighbours in another order are not looked for, as in pieces of sentences, whose order tells of the languages.
+        keep_order: neighbours in another order are not looked for, nor copies of the other side, as in pieces of sentences.
         progress: called with (segments read, segments in all).
 
     Returns:
@@ -107,15 +108,25 @@ def align_document(
     check_locks(locked, len(source), len(target))
     fixed = [as_locked(bead) for bead in locked]
     firm = anchors(fixed, source, target)
-    document = Document(source, target, evidence or Evidence(), aside=set_aside(fixed, firm), progress=progress)
+    aside = set_aside(fixed, firm)
     model = Model(weights or shipped_weights(), encoder, keep_order)
-    between = document.placed(firm)
-    beads, impression = _align(document, between, model) if document.has_text else (between, Impression())
-    belief = round(impression.belief(model.weights.belief), 4) if impression.pieces else -1.0
-    if 0 <= belief < _UNBELIEVED:
-        beads = [replace(bead, confidence=round(bead.confidence * belief, 4)) for bead in beads]
-    found = [bead for bead in document.whole(beads) if bead.status != LOCKED]
-    return Alignment(tuple(in_order([*found, *fixed])), belief)
+
+    def found(but: Copies, tell: Callable[[int, int], None] | None) -> tuple[list[Bead], float]:
+        left = aside[0] | but[0].keys(), aside[1] | but[1].keys()
+        document = Document(source, target, evidence or Evidence(), aside=left, progress=tell)
+        between = document.placed(firm)
+        beads, impression = _align(document, between, model) if document.has_text else (between, Impression())
+        belief = round(impression.belief(model.weights.belief), 4) if impression.pieces else -1.0
+        if 0 <= belief < _UNBELIEVED:
+            beads = [replace(bead, confidence=round(bead.confidence * belief, 4)) for bead in beads]
+        return [bead for bead in document.whole(beads) if bead.status != LOCKED], belief
+
+    copied = ({}, {}) if keep_order else copies(source, target, fixed)
+    beads, belief = found(copied, progress)
+    left = translated(copied, beads)
+    if left != copied:
+        beads, belief = found(left, None)
+    return Alignment(tuple(in_order([*beads, *copies_alone(left, beads), *fixed])), belief)
 
 
 def _align(document: Document, between: Sequence[Bead], model: Model) -> tuple[list[Bead], Impression]:

@@ -62,6 +62,12 @@ def seems(text: str, language: str) -> tuple[str, float]:
     return ranked[0][0], ranked[0][1] - own
 
 
+def leaning(text: str, one: str, other: str) -> float:
+    """How much more a text looks like one language than like another, in log odds."""
+    scores = {str(code): float(score) for code, score in _identifier().rank(text[:_SAMPLE])}
+    return scores[one] - scores[other]
+
+
 @cache
 def _identifier() -> Any:  # py3langid has no types
     from corpora.identifier import identifier
