@@ -80,6 +80,7 @@ def align_document(
     *,
     evidence: Evidence | None = None,
     locked: Sequence[Bead] = (),
+    languages: tuple[str, str] | None = None,
     encoder: SpanEncoder | None = None,
     weights: Weights | None = None,
     keep_order: bool = False,
@@ -93,6 +94,7 @@ def align_document(
         evidence: a machine translation of the source, terms of both sides.
         locked: beads that are right; the rest is aligned between them. They may cross and have gaps: the segments of those that
             cross most others, that have gaps, or one side only, are as if they were not there.
+        languages: codes of both sides' languages, by which copies of one side in the other are known; detected where not given.
         encoder: another encoder that judges spans in the second pass instead of the shipped one.
         weights: other weights than the shipped.
         keep_order: neighbours in another order are not looked for, nor copies of the other side, as in pieces of sentences.
@@ -121,7 +123,7 @@ def align_document(
             beads = [replace(bead, confidence=round(bead.confidence * belief, 4)) for bead in beads]
         return [bead for bead in document.whole(beads) if bead.status != LOCKED], belief
 
-    copied = ({}, {}) if keep_order else copies(source, target, fixed)
+    copied = ({}, {}) if keep_order else copies(source, target, fixed, languages)
     beads, belief = found(copied, progress)
     left = translated(copied, beads)
     if left != copied:

@@ -10,9 +10,9 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from corpora import Bead, MuqabalaError
+from corpora import Bead
 from corpora.characters import seen
-from corpora.languages import detect, leaning
+from corpora.languages import detect_apart, leaning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,38 +23,31 @@ Copies = tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]
 _CLEARLY = (
     10.0  # log odds between two languages: of 6,000 segments of news, law, literature no more than three in a hundred miss it
 )
-_OWN = 0.1  # of a side's text: with less that only this side has, its language is that of all its text
 _TOLD = 0.5  # of originals in a row, from which on they were translated
 _SURE = 0.5  # confidence of a bead from which on it says that a segment was translated
 
 
-def copies(source: Sequence[str], target: Sequence[str], locked: Sequence[Bead]) -> Copies:
+def copies(
+    source: Sequence[str], target: Sequence[str], locked: Sequence[Bead] = (), languages: tuple[str, str] | None = None
+) -> Copies:
     """The segments of each side that are in the other's language and stand there too.
 
-    Those of locked beads are not looked at.
+    Those of locked beads are not looked at. Languages are detected where they are not given, or given as one.
     """
     fixed = {k for bead in locked for k in bead.source}, {k for bead in locked for k in bead.target}
     sides = [
         {k: " ".join(seen(text).split()) for k, text in enumerate(side) if k not in done}
         for side, done in zip((source, target), fixed, strict=True)
     ]
-    common = {text for text in set(sides[0].values()) & set(sides[1].values()) if any(map(str.isalpha, text))}
+    theirs = set(sides[1].values())
+    common = dict.fromkeys(text for text in sides[0].values() if text in theirs and any(map(str.isalpha, text)))
     if not common:
         return {}, {}
-    own = [[text for text in side.values() if text not in common] for side in sides]
-    shares = [sum(map(len, texts)) / sum(map(len, side.values())) for texts, side in zip(own, sides, strict=True)]
-    if max(shares) < _OWN:  # as if one file was taken for both sides
+    if not languages or languages[0] == languages[1]:
+        languages = detect_apart(*(list(side.values()) for side in sides))
+    if not languages or languages[0] == languages[1]:
         return {}, {}
-    try:
-        ours, theirs = (
-            detect(" ".join(texts if share >= _OWN else side.values()))
-            for texts, share, side in zip(own, shares, sides, strict=True)
-        )
-    except MuqabalaError:  # numbers only
-        return {}, {}
-    if ours == theirs:
-        return {}, {}
-    sides_of = {text: _side(leaning(text, ours, theirs)) for text in common}
+    sides_of = {text: _side(leaning(text, *languages)) for text in common}
     places: list[dict[str, list[int]]] = [defaultdict(list), defaultdict(list)]
     for side, known in zip(sides, places, strict=True):
         for k, text in side.items():

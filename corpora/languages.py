@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpora.errors import MuqabalaError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NAMES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "ja": "Japanese",
@@ -18,6 +21,7 @@ NAMES = {
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)
 _SAMPLE = 20_000
+_OWN = 0.1  # of a side's text: with less that only this side has, its language is that of all its text
 
 
 def direction(language: str) -> str:
@@ -55,6 +59,21 @@ def detect(text: str, *, path: str = "") -> str:
     return str(_identifier().classify(sample)[0])
 
 
+def detect_apart(source: Sequence[str], target: Sequence[str]) -> tuple[str, str] | None:
+    """The languages of two sides by what only one of them has, for one may have been copied into the other.
+
+    Returns:
+        None where they have nothing else, as if they were the same file, or no letters.
+    """
+    common = set(source) & set(target)
+    own = [[text for text in side if text not in common] for side in (source, target)]
+    shares = [sum(map(len, texts)) / max(sum(map(len, side)), 1) for texts, side in zip(own, (source, target), strict=True)]
+    if max(shares) < _OWN:
+        return None
+    texts = [" ".join(few if share >= _OWN else side) for few, share, side in zip(own, shares, (source, target), strict=True)]
+    return None if not all(any(map(str.isalpha, text)) for text in texts) else (detect(texts[0]), detect(texts[1]))
+
+
 def seems(text: str, language: str) -> tuple[str, float]:
     """The language that a text looks most like, and how much more than like the given one, in log odds."""
     ranked = [(str(code), float(score)) for code, score in _identifier().rank(text[:_SAMPLE])]
@@ -63,9 +82,9 @@ def seems(text: str, language: str) -> tuple[str, float]:
 
 
 def leaning(text: str, one: str, other: str) -> float:
-    """How much more a text looks like one language than like another, in log odds."""
+    """How much more a text looks like one language than like another, in log odds; 0 where one of them is not known."""
     scores = {str(code): float(score) for code, score in _identifier().rank(text[:_SAMPLE])}
-    return scores[one] - scores[other]
+    return scores[one] - scores[other] if one in scores and other in scores else 0.0
 
 
 @cache

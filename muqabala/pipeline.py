@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpora import Bead, Bitext, BitextSide, MuqabalaError, Segment, Statement
-from corpora.languages import NAMES, primary
+from corpora.languages import NAMES, detect_apart, primary
 from corpora.order import in_order
 from corpora.plaintext import lines_in
 from corpora.reading import read_statement, read_text
@@ -62,12 +62,24 @@ def align_files(
         MuqabalaError: a file cannot be read, a side is empty, a language is not one the encoder knows, or the machine translation
             is not of these segments.
     """
-    sides = [
-        read_statement(path, language=language, encoding=encoding, lines=lines)
-        for path, language in ((source, source_language), (target, target_language))
-    ]
+    given = source_language, target_language
+    sides = _read_both((source, target), given, encoding, lines=lines)
+    if sides[0].language == sides[1].language and not all(given) and "-" not in map(str, (source, target)):
+        # one of them may hold the other as well; what comes in is read but once
+        texts = [[" ".join(side.text[block.start : block.end].split()) for block in side.blocks] for side in sides]
+        detected = detect_apart(*texts) or (sides[0].language, sides[1].language)
+        sides = _read_both(
+            (source, target), [known or told for known, told in zip(given, detected, strict=True)], encoding, lines=lines
+        )
     mt = lines_in(read_text(translation, encoding=encoding)) if translation else ()
     return align_statements(*sides, glossary=glossary, translation=mt, resegment=resegment, encoder=encoder, progress=progress)
+
+
+def _read_both(
+    paths: Sequence[str | Path], languages: Sequence[str | None], encoding: str | None, *, lines: bool
+) -> list[Statement]:
+    pairs = zip(paths, languages, strict=True)
+    return [read_statement(path, language=language, encoding=encoding, lines=lines) for path, language in pairs]
 
 
 def align_statements(
@@ -261,6 +273,7 @@ class _Aligner:
             [parts[1][k].text for k in theirs],
             evidence=evidence.of(ours, theirs),
             locked=[bead.renumbered(_at(_places(ours)), _at(_places(theirs))) for bead in firm],
+            languages=(primary(source.language), primary(target.language)),
             encoder=self.encoder,
             keep_order=keep_order,
             progress=self.progress,

@@ -28,6 +28,18 @@ def test_which_side_has_the_copy():
     assert copies(["1", "2"], ["1", "3"], []) == ({}, {})
 
 
+def test_a_document_in_both_languages_beside_itself():
+    both = [text for pair in zip(ALL, ENGLISH, strict=True) for text in pair]
+    assert copies(both, both) == ({}, {})
+    ours, theirs = copies(both, both, languages=("ar", "en"))
+    assert (sorted(ours), sorted(theirs)) == (list(range(1, len(both), 2)), list(range(0, len(both), 2)))
+    beads = align_document(both, both, languages=("ar", "en")).beads
+    usual = ends(align_texts(ALL, ENGLISH))
+    assert ends(beads) == {(tuple(2 * k for k in source), tuple(2 * k + 1 for k in target)) for source, target in usual}
+    assert sorted(k for bead in beads for k in bead.source) == list(range(len(both)))
+    assert copies(both, both, languages=("ar", "ku")) == ({}, {})
+
+
 @pytest.mark.parametrize("long", [1500, 4])
 @pytest.mark.parametrize(("first", "last"), [(0, len(ENGLISH)), (2, 6), (3, 4)])
 def test_the_translation_is_the_partner(first, last, long, monkeypatch):

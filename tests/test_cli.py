@@ -53,6 +53,18 @@ def test_align_detects_languages_and_reads_standard_input(run, pair):
     assert [json.loads(line)["source"]["lang"] for line in result.out.split("\n")[:-1]] == ["ar", "ar"]
 
 
+def test_align_a_file_that_holds_both(run, pair, tmp_path):
+    both = tmp_path / "both.txt"
+    both.write_text(
+        "\n\n".join(line for two in zip(*(text.split("\n") for text in TWO), strict=True) for line in two), encoding="utf-8"
+    )
+    for options in ((pair[0], both), (both, both, "--from", "ar", "--to", "en")):
+        rows = [json.loads(line) for line in run("align", *options, "--json").out.split("\n")[:-1]]
+        assert {(row["source"]["lang"], row["target"]["lang"]) for row in rows} == {("ar", "en")}
+        found = [(row["source"]["text"], row["target"]["text"]) for row in rows if row["source"]["text"] and row["target"]["text"]]
+        assert found == [two for two in zip(*(text.split("\n") for text in TWO), strict=True) if all(two)]
+
+
 @pytest.mark.parametrize("kind", ["ids", "tsv", "jsonl", "tmx", "html"])
 def test_align_writes_each_format(run, pair, tmp_path, kind):
     out = tmp_path / "out"

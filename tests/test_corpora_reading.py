@@ -8,7 +8,7 @@ from conftest import EXAMPLES
 from corpora import BlockKind, ReadError, read_statement, segment
 from corpora.dates import parse_date
 from corpora.encodings import decode
-from corpora.languages import detect, direction
+from corpora.languages import detect, detect_apart, direction, leaning
 
 ARABIC = "كشف التقرير جانباً من الجرائم، وأكد أن النظام مسؤول عنها.\nولم يرد أحد؟\n"
 ENGLISH = "The report exposed some of the crimes.\nNobody answered.\n"
@@ -227,6 +227,16 @@ def test_languages():
     assert (direction("ar-SY"), direction("en")) == ("rtl", "ltr")
     assert BlockKind.TITLE.is_front
     assert not BlockKind.CLOSING.is_front
+
+
+def test_languages_of_two_sides_of_which_one_holds_the_other():
+    arabic, english = ["هذا نص عربي", "وهذا نص آخر"], ["This is a text", "And this is another one"]
+    assert detect_apart(arabic, [*arabic, *english]) == ("ar", "en")
+    assert detect_apart([*english, *arabic], arabic) == ("en", "ar")
+    assert detect_apart(arabic, arabic) is None
+    assert detect_apart(["1", "2"], ["3"]) is None
+    assert leaning(arabic[0], "ar", "en") > 10 > -10 > leaning(english[0], "ar", "en")
+    assert leaning(arabic[0], "ar", "xx") == 0
 
 
 def test_a_short_page_keeps_its_blocks(tmp_path):
