@@ -31,6 +31,9 @@ _WITHIN = re.compile(
     rf"[\[(（［【⁰¹²³⁴-⁹](?:(?<=[\[(（［【])\s*(?:(?P<time>{_TIMES}\s*[\])）］】])|(?P<end>{_SIGN}(?=\W*$))|(?P<note>{_SIGN}))"
     r"|(?P<raised>(?<=[⁰¹²³⁴-⁹])[⁰¹²³⁴-⁹]*))"
 )
+_LETTER = "[A-Za-z\u00c0-\u024f\u0370-\u052f\u0621-\u064a]"
+_GLUED = re.compile(r"\d{1,3}(?![^\s.,;:،؛!?؟])(?![.,:]\d)")  # a note's sign that has lost its height, behind a word or a stop
+_BEFORE_GLUED = re.compile(rf"(?:{_LETTER}{{4}}|{_LETTER}{{2}}[.!?؟،,;؛»”\"])$")
 _NUMBER_SOON = re.compile(r"\s*(?:\S+\s+){0,2}\S*\d")
 
 
@@ -60,11 +63,14 @@ def _marks(text: str) -> Iterator[tuple[str, int, int]]:
         yield str(first.lastgroup), *first.span()
     for found in _WITHIN.finditer(text, first.end() if first else 0):
         yield str(found.lastgroup), *found.span()
+    for found in _GLUED.finditer(text):
+        if _BEFORE_GLUED.search(text, max(found.start() - 4, 0), found.start()):
+            yield "glued", *found.span()
 
 
 def _without(text: str, marks: Sequence[tuple[str, int, int]], sorts: set[str]) -> str:
     """The text without marks of these sorts, unless nothing is left."""
-    spans = [(start, end) for sort, start, end in marks if sort in sorts]
+    spans = sorted((start, end) for sort, start, end in marks if sort in sorts)
     if not spans:
         return text
     left = " ".join(text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans, (len(text), 0)])).strip()

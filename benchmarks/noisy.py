@@ -121,6 +121,10 @@ def _notes(text: str, dice: random.Random) -> str:
     return f"{text} ({dice.randrange(1, 60)})" if dice.random() < 0.3 else text
 
 
+def _glued_notes(text: str, dice: random.Random) -> str:
+    return f"{text}{dice.randrange(1, 60)}" if dice.random() < 0.3 else text
+
+
 CHANGES: dict[str, tuple[Change, Change]] = {
     "as they are": (_as_is, _as_is),
     "in capitals": (_capitals, _capitals),
@@ -132,6 +136,7 @@ CHANGES: dict[str, tuple[Change, Change]] = {
     "times, target": (_as_is, _times),
     "numbers of paragraphs, target": (_as_is, _paragraphs),
     "notes at the end, target": (_as_is, _notes),
+    "notes without brackets, target": (_as_is, _glued_notes),
     "no hamza, no ta marbuta": (_plain, _plain),
     "no punctuation": (_without_marks, _without_marks),
     "one space in twenty lost": (_run_together, _run_together),

@@ -1,10 +1,10 @@
 """Blocks to segments: sentence-like spans, by plain rules over `data/segmentation.toml`.
 
 Nothing is lost: a segment is a span of the text, spans ascend, and between them there is only white space, or nothing that is
-seen. A sentence ends at . ! ? ؟ ۔ and at 。！？, with the quotation marks and brackets that close behind it, when what follows can
-begin a sentence. Commas, semicolons and colons do not: Arabic prose runs on commas, and its translators' beads follow the full
-stops. Only a colon ends one that announces a list ("in the following cases:") or stands before a list marker or before what
-semicolons separate; from there to the next full stop so do these.
+seen. A sentence ends at . ! ? ؟ ۔ and at 。！？, with the quotation marks and brackets that close behind it and the sign of a
+note, when what follows can begin a sentence. Commas, semicolons and colons do not: Arabic prose runs on commas, and its
+translators' beads follow the full stops. Only a colon ends one that announces a list ("in the following cases:") or stands
+before a list marker or before what semicolons separate; from there to the next full stop so do these.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _CLOSERS = "\"'»”’)\\]}›」』）】\u200e\u200f"
 _OPENERS = "\"'«“‘(\\[{‹「『（【–—*•\\-\u200e\u200f\u061c"
 _QUOTES = "\"'«“‘„‹「『"
 _OTHER_CLOSERS = r"[ \u00a0\u202f][»)\]](?=[\s,.;:)\]]|$)|[«“](?=[\s,]|$)"  # as French sets them, and German
-_END = re.compile(rf"([.!?؟۔…]+|[。！？]+)((?:[{_CLOSERS}]|{_OTHER_CLOSERS})*)(\s*)")
+_NOTE = r"(?:\[\d{1,3}\]|\(\d{1,3}\)|[⁰¹²³⁴-⁹]+|\d{1,3})(?=\s)"  # the sign of a note
+_END = re.compile(rf"([.!?؟۔…]+|[。！？]+)((?:[{_CLOSERS}]|{_OTHER_CLOSERS})*(?:{_NOTE})?)(\s*)")
 _COLON = re.compile("([:\uff1a])()(\\s+)")
 _ITEMS = re.compile("[;\u061b\uff1b]")
 _STOP = re.compile("[.!?;\u061b\u061f](?:\\s|$)")
@@ -189,8 +190,8 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
         return not following.startswith(("と", "って"))
     word = plain(_last_word(text, match.start(), start))
     next_word = plain(re.split(r"[\s.,،:;؛!?؟\"»”)]", following, maxsplit=1)[0])
-    if not space:
-        return _unspaced(text, match, word, next_word, rules)
+    if not space or closers[-1:].isdecimal():
+        return _takes_note(word, following, rules) if space else _unspaced(text, match, word, next_word, rules)
     if stop.strip(".") and "…" not in stop:
         return _after_question(closers, following, next_word, rules)
     if len(stop) > 1 or "…" in stop:
@@ -200,6 +201,11 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
     if word.isascii() and language not in _LATIN_SCRIPT:
         rules = _rules("en")  # a foreign abbreviation
     return _after_full_stop(text, word, following, next_word, start, match, rules)
+
+
+def _takes_note(word: str, following: str, rules: _Rules) -> bool:
+    """Whether digits behind a word's full stop are a note's sign: not a number with a point in it, or behind an abbreviation."""
+    return word.isalpha() and len(word) > 3 and not _is_short(word, rules) and not following[0].islower()
 
 
 def _is_german_sentence(following: str, rules: _Rules) -> bool:

@@ -18,6 +18,7 @@ ONE_SIDED = {
     "notes within": lambda k, text: text.replace(" ", f" [{k + 1}] ", 1),
     "stars": lambda k, text: f"{text[:5]}(*) {text[5:]}",
     "raised": lambda k, text: f"{text}¹{'²' * (k % 2)}",
+    "glued": lambda k, text: f"{text}{k + 1}",
     "questions": lambda k, text: f"{'QA'[k % 2]}. {text}",
 }
 
