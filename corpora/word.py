@@ -94,11 +94,11 @@ def _parts(content: Any) -> Iterator[tuple[BlockKind, str]]:
 
     for item in content:
         if isinstance(item, Table):
-            seen = set()
+            seen = set()  # the elements themselves: one that nobody holds leaves its number to the next
             for row in item.rows:
                 for cell in row.cells:
-                    if id(cell._tc) not in seen:  # noqa: SLF001  a merged cell comes once for every place it covers
-                        seen.add(id(cell._tc))  # noqa: SLF001
+                    if cell._tc not in seen:  # noqa: SLF001  a merged cell comes once for every place it covers
+                        seen.add(cell._tc)  # noqa: SLF001
                         for kind, text in _parts(cell.iter_inner_content()):
                             yield (BlockKind.TABLE_CELL if kind is BlockKind.PARAGRAPH else kind), text
         else:

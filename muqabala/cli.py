@@ -185,7 +185,7 @@ def _deliver(bitext: Bitext, kind: Format, output: Path | None, inputs: list[str
 def _warn(bitext: Bitext, encoding: str | None) -> None:
     for side in (bitext.source, bitext.target):
         _tell_encoding(side.origin.path, side.origin.encoding, encoding)
-    if bitext.source.origin.sha256 == bitext.target.origin.sha256:
+    if bitext.source.origin.sha256 == bitext.target.origin.sha256 and bitext.source.language == bitext.target.language:
         typer.echo("muqabala: note: both files are the same", err=True)
     if 0 <= bitext.belief < 0.5:
         doubt = f"belief {bitext.belief:.2f}"
@@ -204,7 +204,7 @@ def _tell_of_long_segments(bitext: Bitext) -> None:
 
 
 def _tell_encoding(path: str, found: str, given: str | None) -> None:
-    if not given and found != "utf-8":
+    if not given and found not in {"", "utf-8"}:
         typer.echo(f"muqabala: note: {path} was read as {found}", err=True)
 
 

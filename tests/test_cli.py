@@ -61,6 +61,7 @@ def test_align_a_file_that_holds_both(run, pair, tmp_path):
     for options in ((pair[0], both), (both, both, "--from", "ar", "--to", "en")):
         rows = [json.loads(line) for line in run("align", *options, "--json").out.split("\n")[:-1]]
         assert {(row["source"]["lang"], row["target"]["lang"]) for row in rows} == {("ar", "en")}
+        assert run("align", *options).err == ""
         found = [(row["source"]["text"], row["target"]["text"]) for row in rows if row["source"]["text"] and row["target"]["text"]]
         assert found == [two for two in zip(*(text.split("\n") for text in TWO), strict=True) if all(two)]
 

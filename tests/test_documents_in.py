@@ -135,6 +135,17 @@ def document():
     return made
 
 
+def test_every_cell_of_a_table_is_read():
+    document = docx.Document()
+    table = document.add_table(0, 2)
+    for k in range(60):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = f"فقرة {k}", f"Paragraph {k}"
+    table.cell(3, 0).merge(table.cell(5, 0))
+    texts = [text for _, text in lines_of(made(document))]
+    assert sorted(texts) == sorted([f"فقرة {k}" for k in range(60)] + [f"Paragraph {k}" for k in range(60)])
+
+
 def lines_of(data):
     text, blocks, _ = read_word(data)
     return [(block.kind, text[block.start : block.end]) for block in blocks]
