@@ -113,22 +113,26 @@ def align_document(
     aside = set_aside(fixed, firm)
     model = Model(weights or shipped_weights(), encoder, keep_order)
 
-    def found(but: Copies, tell: Callable[[int, int], None] | None) -> tuple[list[Bead], float]:
+    def without(but: Copies, tell: Callable[[int, int], None] | None) -> tuple[list[Bead], float]:
         left = aside[0] | but[0].keys(), aside[1] | but[1].keys()
-        document = Document(source, target, evidence or Evidence(), aside=left, progress=tell)
-        between = document.placed(firm)
-        beads, impression = _align(document, between, model) if document.has_text else (between, Impression())
-        belief = round(impression.belief(model.weights.belief), 4) if impression.pieces else -1.0
-        if 0 <= belief < _UNBELIEVED:
-            beads = [replace(bead, confidence=round(bead.confidence * belief, 4)) for bead in beads]
-        return [bead for bead in document.whole(beads) if bead.status != LOCKED], belief
+        return _found(Document(source, target, evidence or Evidence(), aside=left, progress=tell), firm, model)
 
     copied = ({}, {}) if keep_order else copies(source, target, fixed, languages)
-    beads, belief = found(copied, progress)
+    beads, belief = without(copied, progress)
     left = translated(copied, beads)
     if left != copied:
-        beads, belief = found(left, None)
+        beads, belief = without(left, None)
     return Alignment(tuple(in_order([*beads, *copies_alone(left, beads), *fixed])), belief)
+
+
+def _found(document: Document, firm: Sequence[Bead], model: Model) -> tuple[list[Bead], float]:
+    """The beads of a document but the locked ones, and how far the whole is to be believed, -1 where nothing tells."""
+    between = document.placed(firm)
+    beads, impression = _align(document, between, model) if document.has_text else (between, Impression())
+    belief = round(impression.belief(model.weights.belief), 4) if impression.pieces else -1.0
+    if 0 <= belief < _UNBELIEVED:
+        beads = [replace(bead, confidence=round(bead.confidence * belief, 4)) for bead in beads]
+    return [bead for bead in document.whole(beads) if bead.status != LOCKED], belief
 
 
 def _align(document: Document, between: Sequence[Bead], model: Model) -> tuple[list[Bead], Impression]:
