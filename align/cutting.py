@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.encoder import use_encoder
 from align.recursions import forward_backward
 from align.side import centred_norms
 from corpora.clauses import OPENINGS, SIGNS
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from align.network import Floats, Ints
+    from align.strips import Run
 
     Doubles = NDArray[np.float64]
     Places = Mapping[int, Mapping[int, float]]
@@ -43,6 +43,7 @@ FEATURES = (
     "d2 w", "gale-church", "links inside", "links leaving", "links coming in", "coverage mean", "coverage lesser", "log coverage",
     "alone but linked", *_BORDER, "end of a segment", "ends inside", "stops inside", "semicolons inside", "begins", "begins, there",
     *(f"{name}, there" for name in _BORDER), "cut on both sides", "cut behind the same mark",
+    "same number behind", "its number before", "quotation opens", "quotation closes", "together", "together, there",
 )  # fmt: skip
 """Features of a step, named as in `align.features`; those of the border it ends at; the stronger borders it passes over."""
 _AT = {name: k for k, name in enumerate(FEATURES)}
@@ -59,66 +60,7 @@ _END_SAYS, _SIGN_SAYS, _OPENING_SAYS = (
 _APART = 1.6  # logarithm of the ratio of lengths from which on several pieces are not tried; with so many characters on top:
 _SOME = 40
 _NO_PATH = -1e20
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """One side as N units that are not cut: words, or pieces.
-
-    Attributes:
-        sums: (N + 1, 640) prefix sums of what the encoder keeps of the units.
-        edges: (3, N, 640) what to add where a run starts with a unit and where it ends with it, and what a unit alone sums up to;
-            empty where that is not known.
-        mean: (512,) what the vectors of this side have in common.
-        tokens, characters, words: (N + 1,) prefix counts.
-        signs: (N + 1, 3) of each border, see `border_signs`; -1 at segment ends.
-        ends: (N + 1,) whether a segment ends there.
-        open: (N + 1,) whether a sentence may end there.
-        begins: (N + 1,) how much the words say that one begins there, see `align.beginnings`.
-    """
-
-    sums: NDArray[np.float64]
-    edges: Floats
-    mean: Floats
-    tokens: Ints
-    characters: Ints
-    words: Ints
-    signs: Ints
-    ends: NDArray[np.bool_]
-    open: NDArray[np.bool_]
-    begins: Floats
-
-    def __len__(self) -> int:
-        return len(self.tokens) - 1
-
-    def vectors(self, first: Ints, last: Ints) -> Floats:
-        """Unit vectors (R, 512) of runs of units first .. last - 1."""
-        sums = (self.sums[last] - self.sums[first]).astype(np.float32)
-        if self.edges.size:
-            start, end, alone = self.edges
-            sums = np.where((last - first == 1)[:, None], alone[first], sums + start[first] + end[last - 1])
-        return use_encoder().head(sums, self.tokens[last] - self.tokens[first] + 2)
-
-    def cuts(self, at: Ints) -> NDArray[np.bool_]:
-        """Whether a border (R,) is inside a segment."""
-        return ~self.ends[at]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """N words of one side beside M pieces of the other.
-
-    Attributes:
-        ours, theirs: the sides.
-        windows: (N, 2) first and behind the last of the pieces that a word may belong to.
-        there, back: (N, M) links of each word into each piece, and the other way.
-    """
-
-    ours: Strip
-    theirs: Strip
-    windows: Ints
-    there: Floats
-    back: Floats
+_WORTH = 1e-6  # probability of a step that is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +83,49 @@ class Steps:
         return x1, x2, j1, j2
 
 
-def find_cuts(run: Run, weights: NDArray[np.float64], least: float, known: Places) -> dict[int, float]:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a stretch says, without what is needed to find it out.
+
+    Attributes:
+        run: the sides.
+        steps: those that are worth anything.
+        score: (E,) of the steps.
+    """
+
+    run: Run
+    steps: Steps
+    score: Doubles
+
+    @classmethod
+    def at(cls, run: Run, weights: Doubles) -> Look:
+        """The look of a stretch by weights of steps."""
+        steps = likely_steps(run)
+        score = step_features(run, steps) @ weights
+        whole, posterior = forward_backward(steps.to, steps.source, score, len(steps.place))
+        worth = posterior > _WORTH if whole > _NO_PATH else np.ones(len(score), dtype=bool)
+        return cls(run.light(), Steps(steps.place, steps.source[worth], steps.to[worth]), score[worth])
+
+    def borders(self) -> Doubles:
+        """See `border_posterior`."""
+        return border_posterior(self.run, self.steps, self.score)
+
+    def said(self) -> Doubles:
+        """How probable it is (N + 1,) that a sentence begins before each word, of those inside segments."""
+        return np.bincount(self.steps.place[:, 0], weights=self.borders(), minlength=len(self.run.ours) + 1)  # type: ignore[return-value]
+
+    def told(self, begins: Floats, weights: Doubles) -> Look:
+        """The look where this (N + 1,) is how much the words say that a sentence begins."""
+        x1, x2, _, _ = self.steps.spans
+        more = _as_told(begins[x2]) - _as_told(self.run.ours.begins[x2])
+        return replace(self, score=self.score + np.where(self.run.ours.cuts(x2) & (x2 > x1), more * weights[_AT["begins"]], 0))
+
+
+def _as_told(begins: Floats) -> Floats:
+    return np.clip(begins / 3, -2, 3)
+
+
+def find_cuts(look: Look, least: float, known: Places) -> dict[int, float]:
     """Words, not the first of a segment, before which a sentence begins with a probability of at least so much: one a piece.
 
     Where `known`, what `find_ends` said of the same words, has anything of a piece, the mean of both counts.
@@ -149,18 +133,17 @@ def find_cuts(run: Run, weights: NDArray[np.float64], least: float, known: Place
     Returns:
         how probable each word is, if a sentence begins beside that piece at all.
     """
-    steps = likely_steps(run)
-    inside = border_posterior(run, steps, step_features(run, steps) @ weights)
-    anywhere = np.bincount(steps.place[:, 1], weights=inside, minlength=len(run.theirs) + 1)
-    for node, (word, piece) in enumerate(steps.place.tolist()):
+    run, place, inside = look.run, look.steps.place, look.borders()
+    anywhere = np.bincount(place[:, 1], weights=inside, minlength=len(run.theirs) + 1)
+    for node, (word, piece) in enumerate(place.tolist()):
         if piece in known:
             inside[node] = (inside[node] + anywhere[piece] * known[piece].get(word, 0.0)) / 2
     best: dict[int, int] = {}
     for node in np.argsort(-inside, kind="stable")[: np.count_nonzero(inside >= least)].tolist():
-        best.setdefault(int(steps.place[node, 1]), node)
+        best.setdefault(int(place[node, 1]), node)
     out: dict[int, float] = {}
     for node in sorted(best.values()):
-        word, piece = steps.place[node].tolist()
+        word, piece = place[node].tolist()
         if not run.ours.ends[word]:
             out[word] = max(out.get(word, 0.0), min(float(inside[node] / anywhere[piece]), 1.0))
     return out
@@ -348,13 +331,19 @@ def _fill_borders(run: Run, spans: tuple[Ints, Ints, Ints, Ints], put: Put) -> N
     ours, theirs = run.ours, run.theirs
     cut, cut_there = ours.cuts(x2) & (x2 > x1), theirs.cuts(j2) & (j2 > j1)
     for strip, where, at, told in ((ours, cut, x2, ""), (theirs, cut_there, j2, ", there")):
-        put(where, {f"begins{told}": np.clip(strip.begins[at] / 3, -2, 3)})
+        put(where, {f"begins{told}": _as_told(strip.begins[at])})
         put(where, {f"cut{told}": 1.0, f"in a bare segment{told}": strip.signs[at, 2]})
         for k, (word, names) in enumerate((("behind a", SIGNS), ("before", OPENINGS))):
             for kind, name in enumerate(names[:-1]):
                 put(where & (strip.signs[at, k] == kind), {f"{word} {name}{told}": 1.0})
     marks, marks_there = ours.signs[x2, 0], theirs.signs[j2, 0]
     put(cut & cut_there, {"cut on both sides": 1.0, "cut behind the same mark": (marks == marks_there) & (marks < _NO_MARK)})
+    number = theirs.numbers[j2]
+    same, left = number == ours.numbers[x2], number == ours.numbers[np.maximum(x2 - 1, 0)]
+    put(cut & (number >= 0), {"same number behind": same.astype(float), "its number before": (left & ~same).astype(float)})
+    opens, closes = (ours.quotes[x2] & theirs.quotes[j2]).astype(float).T
+    put(cut, {"quotation opens": opens, "quotation closes": closes, "together": ours.together[x2]})
+    put(cut_there, {"together, there": theirs.together[j2]})
     put(ours.ends[x2] & (x2 > x1), {"end of a segment": 1.0})
     for name, strong in (
         ("ends inside", ours.ends),

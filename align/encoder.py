@@ -95,8 +95,12 @@ class UseEncoder:
         """
         return self._network.head(sums, tokens, picked, out)
 
-    def read(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> TokenSums:
-        """Read the segments of a document, in order. What stands in the same neighbourhood twice is read once."""
+    def read(self, texts: Sequence[str], *, around: int = 0, progress: Callable[[int, int], None] | None = None) -> TokenSums:
+        """Read the segments of a document, in order. What stands in the same neighbourhood twice is read once.
+
+        So are the ends of equal segments, though for a short one what is behind it counts; with `around`, of those only whose
+        neighbours are the same for so many tokens.
+        """
         flat, lengths = self._flat(texts)
         bounds = np.concatenate([[0], np.cumsum(lengths)])
         starts, segment = self._words(flat, bounds)
@@ -111,7 +115,7 @@ class UseEncoder:
         split = len(words.first)
         inside = sums[split:][near.kind]
         body = sum_chosen(sums[:split], words.kind, np.searchsorted(segment, np.arange(len(texts) + 1)))
-        bordered = self._bordered(rows, bounds)
+        bordered = self._bordered(rows, bounds, around)
         start, end = bordered[::3] - inside[::2], bordered[1::3] - inside[1::2]
         alone = np.where((lengths < 2 * REACH)[:, None], bordered[2::3], body + start + end)
         sizes = (chosen[1] - chosen[0])[:split]
@@ -179,12 +183,12 @@ class UseEncoder:
                 tell(stop)
         return out
 
-    def _bordered(self, rows: _TokenRows, bounds: Ints) -> Floats:
+    def _bordered(self, rows: _TokenRows, bounds: Ints, around: int) -> Floats:
         """Sums (3 N, 640) of each segment: behind a start token, before an end token, and between both where it is short.
 
-        Equal segments are read once.
+        Equal segments with the same tokens around them, so many to each side, are read once.
         """
-        found = distinct_runs(rows.ids[: rows.count], bounds[:-1], bounds[1:], 0)
+        found = distinct_runs(rows.ids[: rows.count], bounds[:-1], bounds[1:], around)
         out = np.zeros((3 * len(found.first), SUMS), dtype=np.float32)
         for q in range(0, len(found.first), _SEGMENTS):
             chosen = found.first[q : q + _SEGMENTS]

@@ -4,9 +4,9 @@
 
 What GOLD_FOLDER holds is told in `gold.py`. Two sets of weights are fitted. "Beside segments": runs of one to eight gold beads are
 joined to one segment on one side of a text; its punctuation is kept, its stops are made commas, its stops are taken out, or all
-marks are. "Beside pieces": the same runs are joined on both sides, or some neighbouring beads only, which lose the stop between
-them. What is to be found is where the gold beads end. Inside a bead of several segments any cut is as right as none: its borders
-are not known.
+marks are; of news, without stops, also with numbers before all beads. "Beside pieces": the same runs are joined on both sides, or
+some neighbouring beads only, which lose the stop between them. What is to be found is where the gold beads end. Inside a bead of
+several segments any cut is as right as none: its borders are not known.
 
 With `--folds` the weights that were fitted without a text, and those of words that sentences begin with, are written too: what is
 in FOLDER/ar-en-law/001, put into align/data, has not seen that text.
@@ -20,7 +20,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from multiprocessing import Pool
 from pathlib import Path
@@ -31,19 +31,18 @@ from scipy.optimize import minimize
 
 from align import align_texts
 from align.beginnings import odds_of_beginning
-from align.cutting import FEATURES, Run, Steps, border_posterior, likely_steps, piece_posterior, step_features
+from align.cutting import FEATURES, Steps, border_posterior, likely_steps, piece_posterior, step_features
 from align.recursions import forward_backward
 from align.resegmentation import (
-    Pieces,
     even_places,
     likely_places,
     may_be_cut,
     may_be_cut_together,
     partners_of,
     piece_size,
-    read_run,
     stretches,
 )
+from align.strips import Pieces, Run, read_run
 from benchmarks import fit_beginnings
 from benchmarks.gold import MODES, REPLACED, GoldText, digest_of, gold_texts, without
 from corpora import Bead
@@ -52,6 +51,7 @@ from corpora.clauses import OPENINGS, SIGNS, border_signs, capitals_of, is_space
 RUNS = (1, 2, 2, 3, 3, 4, 6, 8)
 RIDGE, LEAST, TEMPERATURE = 1.0, 1e-5, 0.5
 TOGETHER = ("some", "stops", "all")
+NUMBERED = "numbered"
 BOTH = "both, "
 SOME = 0.2  # share of neighbouring beads that lose the stop between them
 NEWS = 1  # news texts of each pair but Arabic-English that are fitted on
@@ -108,9 +108,12 @@ def one_joined(text: GoldText, side: str, mode: str) -> Problem:
         parts = []
         for bead in beads[len(before) : len(before) + dice.choice(RUNS)]:
             before.append((letters[0], letters[1]))
-            parts.append(" ".join(without(lines[k], mode, language) for k in getattr(bead, side)))
-            theirs += [partners[k] for k in getattr(bead, other)]
-            letters = [letters[0] + _letters(parts[-1]), letters[1] + sum(_letters(partners[k]) for k in getattr(bead, other))]
+            left = "stops" if mode == NUMBERED else mode
+            here, there = (f"{len(before)} ", f"{len(before)}. ") if mode == NUMBERED else ("", "")
+            parts.append(here + " ".join(without(lines[k], left, language) for k in getattr(bead, side)))
+            added = [partners[k] for k in getattr(bead, other)]
+            theirs += [there + added[0], *added[1:]]
+            letters = [letters[0] + _letters(parts[-1]), letters[1] + _letters(there) + sum(map(_letters, added))]
         ours.append((" " if is_spaced(language) else "").join(parts))
     return Problem((language, another), ours, theirs, before, [False] * len(before))
 
@@ -254,7 +257,7 @@ def _example(names: tuple[str, str, str], run: Run, borders: list[tuple[int, int
     kept = Steps(steps.place, steps.source[keep], steps.to[keep])
     asked = sum(not run.ours.ends[word] or not (0 <= piece <= pieces and run.theirs.ends[piece]) for word, piece, _ in borders)
     loose = [(a, b) for a, b, one in zip([0, *starts[:, 1]], [*starts[:, 1], pieces], whole, strict=True) if not one]
-    return Example(*names, _light(run), kept, features[keep].astype(np.float32), allowed[keep], gold, asked, tuple(loose))
+    return Example(*names, run.light(), kept, features[keep].astype(np.float32), allowed[keep], gold, asked, tuple(loose))
 
 
 def _whole_units(seen: list[tuple[int, int, bool]], borders: list[tuple[int, int, bool]], run: Run) -> np.ndarray:
@@ -267,12 +270,6 @@ def _whole_units(seen: list[tuple[int, int, bool]], borders: list[tuple[int, int
     if len(out) > 1:
         out[-1] &= not run.ours.ends[seen[-1][0] :][1:-1].any()  # the stretch may end inside a bead
     return np.array(out)
-
-
-def _light(run: Run) -> Run:
-    """Without what no step needs again."""
-    ours, theirs = (replace(strip, sums=strip.sums[:0], edges=strip.edges[:, :0]) for strip in (run.ours, run.theirs))
-    return Run(ours, theirs, run.windows[:0], run.there[:0], run.back[:0])
 
 
 def _starting_point() -> np.ndarray:
@@ -356,8 +353,17 @@ def main() -> None:
     folds = [] if options.no_cross_validation else [*others]
     stored: dict[str, dict[str, Any]] = {"": {"fitted_on": digest}}
     stored |= {fold: {"fitted_on": f"{digest} without {fold}"} for fold in folds}
-    for name, sides, modes in (("beside segments", ("source", "target"), MODES), ("beside pieces", ("both",), TOGETHER)):
-        tasks = [(text, side, mode, _fold_of(text), others[_fold_of(text)]) for text in texts for side in sides for mode in modes]
+    for name, sides, modes in (
+        ("beside segments", ("source", "target"), (*MODES, NUMBERED)),
+        ("beside pieces", ("both",), TOGETHER),
+    ):
+        tasks = [
+            (text, side, mode, _fold_of(text), others[_fold_of(text)])
+            for text in texts
+            for side in sides
+            for mode in modes
+            if mode != NUMBERED or text.group.startswith("news")
+        ]
         with Pool(2) as pool:
             examples = [example for found in pool.imap(examples_of, tasks) for example in found]
         print(f"{name}: {len(examples)} stretches", flush=True)

@@ -37,6 +37,7 @@ _UNCASED = frozenset({"ar", "zh", "ja", "ko", "th"})
 _JOINED = re.compile("[\u0648\u0641](?!\u0627\u0644|\\S*\u064b)[\u0621-\u064a\u064b-\u0652]{3,}")
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)|\d[°º]")
 _ENDING = frozenset({"stop", "semicolon"})
+_BEGINNING = frozenset({"starter", "small", "subject"})
 _MARKS = _ENDING | {"comma", "dash"}
 _NUMBER = re.compile(r"\d{1,3}|[^\W\d_]")  # of an item whose brackets are set with spaces
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
@@ -125,6 +126,11 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
     bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip(), lists.leads)] not in _ENDING)
     signs = [_sign(before.rstrip(), lists.leads) for before in words[:-1]]
     openings = [_opening(word.rstrip(), lists, cased, arabic=arabic) for word in words[1:]]
+    for k in range(len(words) - 2, 0, -1):  # what a mark that stands alone opens begins at the mark
+        if words[k].rstrip() in _LONE_OPENINGS:
+            if OPENINGS[openings[k]] in _BEGINNING:
+                openings[k - 1] = openings[k]
+            openings[k] = OPENINGS.index("within")
     for start, end in _items(words):
         if start:
             openings[start - 1] = OPENINGS.index("number")
@@ -132,6 +138,7 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
         begins = start == 0 or end - start == 2 or SIGNS[signs[start - 1]] in marks  # else it may be that of a note, or any number
         inside = slice(start, end if begins else end - 1)
         signs[inside] = [SIGNS.index("lead")] * len(signs[inside])
+        openings[inside] = [OPENINGS.index("within")] * len(openings[inside])
     return [(sign, opening, bare) for sign, opening in zip(signs, openings, strict=True)]
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from align.cutting import Places
-    from align.resegmentation import Pieces
+    from align.strips import Pieces
     from corpora import Bead, BitextSide
 
     class Align(Protocol):
@@ -165,7 +165,7 @@ class _Worded:
     def pieces(self, inside: Sequence[Sequence[int] | None]) -> Pieces:
         """See `Pieces.of`."""
         from align.beginnings import beginnings
-        from align.resegmentation import Pieces
+        from align.strips import Pieces
 
         begins = beginnings(tuple(word for words in self.words for word in words), self.side.language)
         return Pieces.of(self.words, self.signs, inside, begins)

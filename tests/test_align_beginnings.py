@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from align.beginnings import bare, beginnings
+from align.beginnings import bare, beginnings, learnt
 
 SAID = {
     "ar": "أخذوني من البيت ليلا | وكان الجو باردا | ثم وضعوني في السيارة | وبعد ساعة وصلنا إلى السجن | فسألني الضابط عن اسمي",
@@ -36,3 +36,28 @@ def test_without_a_word():
     assert beginnings((), "en").shape == (0,)
     assert beginnings(("…", "—"), "ar").tolist() == [0, 0]
     assert [bare(word) for word in ("«It's»,", "U.S.", "(5", "?", "")] == ["it's", "u.s", "5", "", ""]
+
+
+def test_a_text_tells_how_its_own_sentences_begin():
+    words = ["clause", "seven", "holds", "for", "both", "sides", "of", "the", "wall"] * 20
+    is_first = np.arange(len(words)) % 9 == 0
+    known = beginnings(tuple(words), "en")
+    said = np.where(is_first & (np.arange(len(words)) < 90), 0.9, 0.02)
+    says = learnt(words, known, said)
+    gain = says - known
+    assert gain[is_first][10:].min() > gain[~is_first].max() + 1  # where nothing was said of them too
+    assert abs(says.mean()) < 1e-5
+
+
+def test_a_short_text_tells_little():
+    words = "they took me from the house at night it was cold".split()
+    known = beginnings(tuple(words), "en")
+    says = learnt(words, known, np.array([1.0] + [0.0] * 10))
+    assert np.abs(says - known).max() < 1.5
+    assert (np.abs(says - known) < 0.5).sum() >= 9
+
+
+@pytest.mark.parametrize(("words", "said"), [((), ()), (("…", "—"), (1, 1)), (("one",), (1,)), (("one", "two"), (0, 0))])
+def test_what_tells_nothing_changes_nothing(words, said):
+    known = beginnings(words, "en")
+    assert np.array_equal(learnt(words, known, np.array(said, dtype=float)), known)

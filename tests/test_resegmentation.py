@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from align import align_texts
 from align.cutting import cutting_digest
-from align.resegmentation import Pieces, even_places, likely_places, may_be_cut, may_be_cut_together, partners_of, wanted_cuts
+from align.resegmentation import even_places, likely_places, may_be_cut, may_be_cut_together, partners_of, wanted_cuts
+from align.strips import Pieces
 from corpora import Bead, BitextSide, Doubt, Segment, parse_bitext, to_jsonl, to_tsv
 from corpora.clauses import OPENINGS, SIGNS, border_signs, capitals_of, strengths, words_of
 from muqabala.pipeline import align_files
@@ -213,7 +214,7 @@ def test_what_speaks_for_a_border():
     assert _named("خرج إلى السجن", "ar") == [("none", "within"), ("lead", "other")]
     assert _named("dit « Samir » Elle part", "fr") == [
         ("none", "quote"),
-        ("lead", "capital"),
+        ("lead", "within"),
         ("name", "within"),
         ("closing", "starter"),
         ("name", "other"),
@@ -222,33 +223,33 @@ def test_what_speaks_for_a_border():
         ("none", "other"),
         ("semicolon", "number"),
         ("lead", "within"),
-        ("lead", "starter"),
+        ("lead", "within"),
         ("name", "other"),
         ("none", "other"),
         ("comma", "number"),
         ("lead", "within"),
-        ("lead", "starter"),
+        ("lead", "within"),
         ("name", "other"),
     ]
     assert _named("( 1 ) Elle ( page 7 ) est ( 2 ) Elle", "fr") == [
-        ("lead", "other"),
         ("lead", "within"),
-        ("lead", "starter"),
+        ("lead", "within"),
+        ("lead", "within"),
         ("name", "quote"),
-        ("lead", "other"),
+        ("lead", "within"),
         ("none", "other"),
         ("none", "within"),
         ("closing", "other"),
         ("lead", "number"),
-        ("lead", "other"),
+        ("lead", "within"),
         ("lead", "within"),
         ("closing", "starter"),
     ]
     assert _named("1. Elle part. 2. Elle vient en 1990 ou 7. Elle", "fr") == [
-        ("lead", "starter"),
+        ("lead", "within"),
         ("name", "other"),
         ("stop", "number"),
-        ("lead", "starter"),
+        ("lead", "within"),
         ("name", "other"),
         ("none", "other"),
         ("lead", "other"),
@@ -256,6 +257,7 @@ def test_what_speaks_for_a_border():
         ("lead", "number"),
         ("stop", "starter"),
     ]
+    assert _named("wrote « The end » and ( Sami left )", "en")[:2] == [("none", "starter"), ("lead", "within")]
     assert words_of("他走了，她来了。他们", "zh") == ["他走了，", "她来了。", "他们"]
     assert words_of("他走了 她来了 NATO 他们", "zh") == ["他走了 ", "她来了 NATO 他们"]
 
