@@ -156,6 +156,37 @@ def test_testimony_as_it_was_spoken(tmp_path):
     assert [(b.source, b.target) for b in bitext.beads] == [((k,), (k,)) for k in range(7)]
 
 
+def test_numbers_stay_with_what_they_number(tmp_path):
+    numbered = [f"{k} {line}" for k, line in enumerate(SAID, start=1)]
+    english = [f"{k}. {line.rstrip('.')}." for k, line in enumerate(TRANSLATED.split(". "), start=1)]
+    paths = tmp_path / "n.ar.txt", tmp_path / "n.en.txt"
+    paths[0].write_text(" ".join(numbered) + "\n", encoding="utf-8")
+    paths[1].write_text("\n\n".join(english) + "\n", encoding="utf-8")
+    bitext = align_files(*paths, source_language="ar", target_language="en", resegment=True)
+    assert [part.text for part in bitext.source.segments] == numbered
+
+
+def test_quotation_marks_stay_with_what_is_quoted(tmp_path):
+    arabic = f'{SAID[0]} " {SAID[1]} " {SAID[2]} {SAID[3]}'
+    lines = TRANSLATED.split(". ")
+    english = f'{lines[0]}. "{lines[1]}." {lines[2]}. {lines[3]}.'
+    paths = tmp_path / "q.ar.txt", tmp_path / "q.en.txt"
+    for path, text in zip(paths, (arabic, english), strict=True):
+        path.write_text(text + "\n", encoding="utf-8")
+    bitext = align_files(*paths, source_language="ar", target_language="en", resegment=True)
+    assert [part.text for part in bitext.source.segments] == [SAID[0], f'" {SAID[1]} "', *SAID[2:4]]
+
+
+def test_words_that_stand_together_elsewhere():
+    words = "of this law the judge of this law , this law".split()
+    signs = border_signs(words, "en")
+    pieces = Pieces.of([words], [signs], [None], np.zeros(len(words)))
+    counts = np.exp(pieces.together).round().astype(int).tolist()
+    assert counts == [1, 2, 3, 1, 1, 1, 2, 3, 1, 1, 3, 1]
+    parted = Pieces.of([words[:3], words[3:]], [signs[:2], signs[3:]], [None, None], np.zeros(len(words)))
+    assert parted.together[3] == 0
+
+
 def test_either_side_is_cut(unpunctuated):
     bitext = align_files(*reversed(unpunctuated), source_language="en", target_language="ar", resegment=True)
     assert [part.text.split()[0] for part in bitext.target.segments] == ["وصل", "مدير", "ثم"]
