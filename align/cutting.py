@@ -22,7 +22,7 @@ from align.side import centred_norms
 from corpora.clauses import OPENINGS, SIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,6 +48,7 @@ FEATURES = (
 """Features of a step, named as in `align.features`; those of the border it ends at; the stronger borders it passes over."""
 _AT = {name: k for k, name in enumerate(FEATURES)}
 _NO_MARK = SIGNS.index("lead")
+_MARKS = [SIGNS.index(name) for name in ("stop", "semicolon", "comma")]
 
 _LIKELY, _LIKELY_OF_PIECES = 10, 5  # places kept for each border
 _ENDS_KEPT = 4  # of them ends of segments, whatever the links say
@@ -90,35 +91,48 @@ class Look:
     Attributes:
         run: the sides.
         steps: those that are worth anything.
-        score: (E,) of the steps.
+        scores: (K, E) of the steps, by each of K sets of weights.
     """
 
     run: Run
     steps: Steps
-    score: Doubles
+    scores: Doubles
 
     @classmethod
-    def at(cls, run: Run, weights: Doubles) -> Look:
-        """The look of a stretch by weights of steps."""
+    def at(cls, run: Run, weights: Sequence[Doubles]) -> Look:
+        """The look of a stretch by sets of weights."""
         steps = likely_steps(run)
-        score = step_features(run, steps) @ weights
-        whole, posterior = forward_backward(steps.to, steps.source, score, len(steps.place))
-        worth = posterior > _WORTH if whole > _NO_PATH else np.ones(len(score), dtype=bool)
-        return cls(run.light(), Steps(steps.place, steps.source[worth], steps.to[worth]), score[worth])
+        scores = np.stack(weights) @ step_features(run, steps).T
+        worth = np.zeros(scores.shape[1], dtype=bool)
+        for score in scores:
+            whole, posterior = forward_backward(steps.to, steps.source, score, len(steps.place))
+            worth |= posterior > _WORTH if whole > _NO_PATH else True
+        return cls(run.light(), Steps(steps.place, steps.source[worth], steps.to[worth]), scores[:, worth])
+
+    def by(self, kind: int) -> Look:
+        """The look by one of the sets of weights."""
+        return replace(self, scores=self.scores[kind : kind + 1])
 
     def borders(self) -> Doubles:
-        """See `border_posterior`."""
-        return border_posterior(self.run, self.steps, self.score)
+        """See `border_posterior`; by the first set of weights."""
+        return border_posterior(self.run, self.steps, self.scores[0])
 
     def said(self) -> Doubles:
         """How probable it is (N + 1,) that a sentence begins before each word, of those inside segments."""
-        return np.bincount(self.steps.place[:, 0], weights=self.borders(), minlength=len(self.run.ours) + 1)  # type: ignore[return-value]
+        words = self.steps.place[:, 0]
+        return np.bincount(words, weights=self.borders(), minlength=len(self.run.ours) + 1)  # type: ignore[return-value]
 
-    def told(self, begins: Floats, weights: Doubles) -> Look:
-        """The look where this (N + 1,) is how much the words say that a sentence begins."""
+    def marked(self) -> tuple[int, float, float]:
+        """How many words inside segments have a mark, and how many sentences end there, how many anywhere."""
+        inside, has_mark = self.run.ours.signs[:, 0] >= 0, np.isin(self.run.ours.signs[:, 0], _MARKS)
+        said = np.where(inside, self.said(), 0)
+        return int(has_mark.sum()), float(said[has_mark].sum()), float(said.sum())
+
+    def told(self, begins: Floats, weights: Sequence[Doubles]) -> Look:
+        """The look where this (N + 1,) is how much the words say that a sentence begins; the sets of weights are those it is by."""
         x1, x2, _, _ = self.steps.spans
-        more = _as_told(begins[x2]) - _as_told(self.run.ours.begins[x2])
-        return replace(self, score=self.score + np.where(self.run.ours.cuts(x2) & (x2 > x1), more * weights[_AT["begins"]], 0))
+        more = np.where(self.run.ours.cuts(x2) & (x2 > x1), _as_told(begins[x2]) - _as_told(self.run.ours.begins[x2]), 0)
+        return replace(self, scores=self.scores + np.stack([more * one[_AT["begins"]] for one in weights]))
 
 
 def _as_told(begins: Floats) -> Floats:
@@ -355,7 +369,11 @@ def _fill_borders(run: Run, spans: tuple[Ints, Ints, Ints, Ints], put: Put) -> N
 
 @cache
 def cutting_weights(name: str) -> NDArray[np.float64]:
-    """The weights this version ships, by feature: "beside segments", or "beside pieces" of a side that is to be cut as well."""
+    """The weights this version ships, by feature.
+
+    "beside segments"; of a side whose sentences do not end at its marks, "past marks"; "beside pieces" of a side that is to be cut
+    as well.
+    """
     stored = json.loads(_stored())[name]
     return np.array([stored.get(feature, 0.0) for feature in FEATURES])
 

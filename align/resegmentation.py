@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LONG = 60
 """Words from which on a segment may be split whatever bead it is in."""
 _SURE, _SURE_OF_BOTH, _SURE_AT_MARKS = 0.3, 0.4, 0.15  # probability of a cut; see docs/accuracy.md for how many of them are right
+_AT_MARKS = 0.25  # share of a side's sentences below which they are said not to end at its marks (.1, .4 in fitting)
 _PIECES, _FEWEST = 3.5, 4  # pieces to a segment of the other side, words in a piece
 _WHOLE, _ENOUGH = 40, 120  # segments of the other side after which a stretch ends: with a segment, anywhere
 _CELLS = 1 << 23  # words times segments of the longest stretch that is looked at
@@ -98,8 +99,10 @@ def wanted_cuts(
     Returns:
         how probable each word is, if a sentence begins there about at all.
     """
-    weights = cutting_weights("beside segments")
-    looks = [(begin, low, Look.at(run, weights)) for begin, low, run in _runs(ours, theirs, beads)]
+    sets = [cutting_weights(name) for name in ("beside segments", "past marks")]
+    looks = [(begin, low, Look.at(run, sets)) for begin, low, run in _runs(ours, theirs, beads)]
+    kind = int(_ends_past_marks([look for _, _, look in looks]))
+    looks = [(begin, low, look.by(kind)) for begin, low, look in looks]
     begins = _as_learnt(ours, [(begin, look.said()) for begin, _, look in looks])
     out = {}
     for begin, low, look in looks:
@@ -108,9 +111,15 @@ def wanted_cuts(
             for piece, (first, _) in enumerate(theirs.spans[low : low + len(look.run.theirs)])
             if first in known
         }
-        told = look.told(begins[begin : begin + len(look.run.ours) + 1], weights)
+        told = look.told(begins[begin : begin + len(look.run.ours) + 1], sets[kind : kind + 1])
         out.update({begin + word: probability for word, probability in find_cuts(told, _SURE, here).items()})
     return out
+
+
+def _ends_past_marks(looks: Sequence[Look]) -> bool:
+    """Whether the sentences of a side that has marks end elsewhere, as those of somebody who writes commas and no stops."""
+    marks, at_marks, anywhere = np.sum([look.marked() for look in looks], axis=0) if looks else (0, 0, 0)
+    return bool(at_marks < _AT_MARKS * anywhere and marks > _AT_MARKS * anywhere)
 
 
 def _as_learnt(pieces: Pieces, said: Sequence[tuple[int, NDArray[np.float64]]]) -> Floats:

@@ -2,11 +2,11 @@
 
     python -m benchmarks.fit_cuts GOLD_FOLDER [-o align/data/cuts.json] [--no-cross-validation | --folds FOLDER]
 
-What GOLD_FOLDER holds is told in `gold.py`. Two sets of weights are fitted. "Beside segments": runs of one to eight gold beads are
-joined to one segment on one side of a text; its punctuation is kept, its stops are made commas, its stops are taken out, or all
-marks are; of news, without stops, also with numbers before all beads. "Beside pieces": the same runs are joined on both sides, or
-some neighbouring beads only, which lose the stop between them. What is to be found is where the gold beads end. Inside a bead of
-several segments any cut is as right as none: its borders are not known.
+What GOLD_FOLDER holds is told in `gold.py`. Three sets of weights are fitted. "Beside segments": runs of one to eight gold beads
+are joined to one segment on one side of a text; its punctuation is kept, its stops are made commas, its stops are taken out, or
+all marks are; of news, without stops, also with numbers before all beads. "Past marks": those whose stops are taken out. "Beside
+pieces": the same runs are joined on both sides, or some neighbouring beads only, which lose the stop between them. What is to be
+found is where the gold beads end. Inside a bead of several segments any cut is as right as none: its borders are not known.
 
 With `--folds` the weights that were fitted without a text, and those of words that sentences begin with, are written too: what is
 in FOLDER/ar-en-law/001, put into align/data, has not seen that text.
@@ -52,6 +52,11 @@ RUNS = (1, 2, 2, 3, 3, 4, 6, 8)
 RIDGE, LEAST, TEMPERATURE = 1.0, 1e-5, 0.5
 TOGETHER = ("some", "stops", "all")
 NUMBERED = "numbered"
+SETS: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {
+    ("source", "target"): {"beside segments": (*MODES, NUMBERED), "past marks": ("stops", "all", NUMBERED)},
+    ("both",): {"beside pieces": TOGETHER},
+}
+"""What is fitted, by the sides that are joined: of what is left of their punctuation."""
 BOTH = "both, "
 SOME = 0.2  # share of neighbouring beads that lose the stop between them
 NEWS = 1  # news texts of each pair but Arabic-English that are fitted on
@@ -353,28 +358,27 @@ def main() -> None:
     folds = [] if options.no_cross_validation else [*others]
     stored: dict[str, dict[str, Any]] = {"": {"fitted_on": digest}}
     stored |= {fold: {"fitted_on": f"{digest} without {fold}"} for fold in folds}
-    for name, sides, modes in (
-        ("beside segments", ("source", "target"), (*MODES, NUMBERED)),
-        ("beside pieces", ("both",), TOGETHER),
-    ):
+    for sides, sets in SETS.items():
         tasks = [
             (text, side, mode, _fold_of(text), others[_fold_of(text)])
             for text in texts
             for side in sides
-            for mode in modes
+            for mode in dict.fromkeys(mode for modes in sets.values() for mode in modes)
             if mode != NUMBERED or text.group.startswith("news")
         ]
         with Pool(2) as pool:
             examples = [example for found in pool.imap(examples_of, tasks) for example in found]
-        print(f"{name}: {len(examples)} stretches", flush=True)
-        with Pool(2, _examples.extend, (examples,)) as pool:
-            fitted = dict(zip(["", *folds], pool.imap(_fit_without, ["", *folds]), strict=True))
-        for fold, weights in fitted.items():
-            used = {feature: round(float(value), 5) for feature, value in zip(FEATURES, weights, strict=True)}
-            stored[fold][name] = {feature: value for feature, value in used.items() if value}
-        options.output.write_text(json.dumps(stored[""], indent=1) + "\n", encoding="utf-8")
-        if folds:
-            report([(example, found_cuts(example, fitted[example.fold])) for example in examples], (0.2, 0.3, 0.4, 0.5, 0.7))
+        for name, modes in sets.items():
+            chosen = [example for example in examples if example.mode.removeprefix(BOTH) in modes]
+            print(f"{name}: {len(chosen)} stretches", flush=True)
+            with Pool(2, _examples.extend, (chosen,)) as pool:
+                fitted = dict(zip(["", *folds], pool.imap(_fit_without, ["", *folds]), strict=True))
+            for fold, weights in fitted.items():
+                used = {feature: round(float(value), 5) for feature, value in zip(FEATURES, weights, strict=True)}
+                stored[fold][name] = {feature: value for feature, value in used.items() if value}
+            options.output.write_text(json.dumps(stored[""], indent=1) + "\n", encoding="utf-8")
+            if folds:
+                report([(example, found_cuts(example, fitted[example.fold])) for example in chosen], (0.2, 0.3, 0.4, 0.5, 0.7))
     for fold in folds if options.folds else []:
         (options.folds / fold).mkdir(parents=True, exist_ok=True)
         (options.folds / fold / "cuts.json").write_text(json.dumps(stored[fold], indent=1) + "\n", encoding="utf-8")

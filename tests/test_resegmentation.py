@@ -177,6 +177,22 @@ def test_quotation_marks_stay_with_what_is_quoted(tmp_path):
     assert [part.text for part in bitext.source.segments] == [SAID[0], f'" {SAID[1]} "', *SAID[2:4]]
 
 
+def test_a_side_whose_sentences_do_not_end_at_its_commas(tmp_path):
+    arabic = [
+        "كنا نائمين، حين طرقوا الباب، بعد منتصف الليل",
+        "دخل ستة رجال، بلباس مدني، ولم يقدموا أي إذن مكتوب",
+        "فتشوا الغرف كلها، وأخذوا الهواتف، والحاسوب",
+        "سألت أحدهم، إلى أين تأخذون أخي",
+        "ذهبنا في الصباح، إلى مركز الشرطة، فقالوا إنه ليس عندهم",
+    ]
+    lines = TRANSLATED.rstrip(".").split(". ")
+    paths = tmp_path / "c.ar.txt", tmp_path / "c.en.txt"
+    paths[0].write_text(" ".join(arabic) + "\n", encoding="utf-8")
+    paths[1].write_text(". ".join([*lines[:4], lines[5]]) + ".\n", encoding="utf-8")
+    bitext = align_files(*paths, source_language="ar", target_language="en", resegment=True)
+    assert [part.text for part in bitext.source.segments] == arabic
+
+
 def test_words_that_stand_together_elsewhere():
     words = "of this law the judge of this law , this law".split()
     signs = border_signs(words, "en")
