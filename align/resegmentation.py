@@ -32,7 +32,7 @@ _SURE, _SURE_OF_BOTH, _SURE_AT_MARKS = 0.3, 0.4, 0.15  # probability of a cut; s
 _AT_MARKS = 0.25  # share of a side's sentences below which they are said not to end at its marks (.1, .4 in fitting)
 _PIECES, _FEWEST = 3.5, 4  # pieces to a segment of the other side, words in a piece
 _WHOLE, _ENOUGH = 40, 120  # segments of the other side after which a stretch ends: with a segment, anywhere
-_CELLS = 1 << 23  # words times segments of the longest stretch that is looked at
+_CELLS, _WORDS = 1 << 23, 1 << 14  # words times segments of the longest stretch that is looked at, its words: 25 KB each
 _SEVERAL = 3  # partners that show a segment to be several sentences
 _EDGE = 2  # words at either end of a segment between which nothing ends
 
@@ -159,7 +159,8 @@ def _runs(ours: Pieces, theirs: Pieces, beads: Sequence[tuple[tuple[int, ...], t
         low, high = int(ranges[first, 0]), int(ranges[last - 1, 1])
         begin, end = ours.spans[first][0], ours.spans[last - 1][1]
         inside = ours.open[begin + 1 : end]
-        if high - low > 1 and (end - begin) * (high - low) <= _CELLS and (inside & (ours.signs[begin + 1 : end, 0] >= 0)).any():
+        held = end - begin <= _WORDS and (end - begin) * (high - low) <= _CELLS
+        if high - low > 1 and held and (inside & (ours.signs[begin + 1 : end, 0] >= 0)).any():
             yield begin, low, read_run(ours, (first, last), theirs, (low, high), ranges[first:last] - low)
 
 
