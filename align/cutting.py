@@ -102,7 +102,7 @@ class Look:
     def at(cls, run: Run, weights: Sequence[Doubles]) -> Look:
         """The look of a stretch by sets of weights."""
         steps = likely_steps(run)
-        scores = np.stack(weights) @ step_features(run, steps).T
+        scores = (np.stack(weights).astype(np.float32) @ step_features(run, steps).T).astype(np.float64)
         worth = np.zeros(scores.shape[1], dtype=bool)
         for score in scores:
             whole, posterior = forward_backward(steps.to, steps.source, score, len(steps.place))
@@ -256,11 +256,11 @@ def _likely_places(run: Run) -> list[Ints]:
     return [*out, ends[-_ENDS_KEPT:]]
 
 
-def step_features(run: Run, steps: Steps) -> NDArray[np.float64]:
+def step_features(run: Run, steps: Steps) -> Floats:
     """Features (E, len(FEATURES))."""
     x1, x2, j1, j2 = steps.spans
     both, words_alone, piece_alone = (x2 > x1) & (j2 > j1), j2 == j1, x2 == x1
-    out = np.zeros((len(x1), len(FEATURES)))
+    out = np.zeros((len(x1), len(FEATURES)), dtype=np.float32)
 
     def put(edges: NDArray[np.bool_], values: Mapping[str, NDArray[np.floating] | float]) -> None:
         for name, value in values.items():

@@ -13,7 +13,7 @@ import numpy as np
 from align.beginnings import bare
 from align.encoder import use_encoder
 from align.links import word_links
-from align.network import REACH
+from align.network import REACH, WIDTH
 from align.words import read_words
 from corpora.clauses import SIGNS
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from align.encoder import TokenSums
     from align.network import Floats, Ints
 
+_TOGETHER = 2048  # runs whose vectors are worked out together, of 20 KB each
 _FEW = 3  # runs: with fewer than some their mean is more about them than about what they have in common
 _NUMBER = re.compile(r"\W*(\d{1,4})(?!\d)")
 _QUOTES = frozenset("\"'\u00ab\u201c\u201e\u2018\u00bb\u201d\u2019")
@@ -124,14 +125,18 @@ class Strip:
 
     def vectors(self, first: Ints, last: Ints) -> Floats:
         """Unit vectors (R, 512) of runs of units first .. last - 1."""
-        sums = (self.sums[last] - self.sums[first]).astype(np.float32)
         start, end, alone = self.edges
-        sums = np.where((last - first == 1)[:, None], alone[first], sums + start[first] + end[last - 1])
-        return use_encoder().head(sums, self.tokens[last] - self.tokens[first] + 2)
+        out = np.empty((len(first), WIDTH), dtype=np.float32)
+        for q in range(0, len(first), _TOGETHER):
+            a, b = first[q : q + _TOGETHER], last[q : q + _TOGETHER]
+            sums = (self.sums[b] - self.sums[a]).astype(np.float32)
+            sums = np.where((b - a == 1)[:, None], alone[a], sums + start[a] + end[b - 1])
+            use_encoder().head(sums, self.tokens[b] - self.tokens[a] + 2, out=out[q : q + _TOGETHER])
+        return out
 
     def light(self) -> Strip:
         """Without what is needed for vectors only."""
-        return replace(self, sums=self.sums[:0], edges=self.edges[:, :0])
+        return replace(self, sums=self.sums[:0].copy(), edges=self.edges[:, :0].copy())  # a view would keep all that it is of
 
     def cuts(self, at: Ints) -> NDArray[np.bool_]:
         """Whether a border (R,) is inside a segment."""
@@ -156,7 +161,8 @@ class Run:
 
     def light(self) -> Run:
         """Without what no step needs again."""
-        return Run(self.ours.light(), self.theirs.light(), self.windows[:0], self.there[:0], self.back[:0])
+        none = self.there[:0].copy()
+        return Run(self.ours.light(), self.theirs.light(), self.windows[:0].copy(), none, none)
 
 
 def _together(words: Sequence[str], signs: Ints) -> Floats:
