@@ -95,8 +95,10 @@ def _read(words: Sequence[str]) -> tuple[Ints, Ints, Floats]:
     found = [bare(word) for word in words]
     places = np.flatnonzero([bool(word) for word in found])
     distinct, kind = np.unique(np.array([word for word in found if word], dtype=object), return_inverse=True)
-    read = [use_encoder().encode(distinct[q : q + _WORDS].tolist()) for q in range(0, len(distinct), _WORDS)]
-    return places, kind, np.concatenate([np.zeros((0, WIDTH), dtype=np.float32), *read])
+    vectors = np.empty((len(distinct), WIDTH), dtype=np.float32)
+    for q in range(0, len(distinct), _WORDS):
+        vectors[q : q + _WORDS] = use_encoder().encode(distinct[q : q + _WORDS].tolist())
+    return places, kind, vectors
 
 
 def _around(kind: Ints) -> list[Ints]:
