@@ -16,8 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,24 +42,20 @@ from align.resegmentation import (
 )
 from align.strips import Pieces, Run, read_run
 from benchmarks import fit_beginnings
-from benchmarks.gold import MODES, REPLACED, GoldText, digest_of, gold_texts, without
+from benchmarks.gold import MODES, REPLACED, GoldText, digest_of, gold_texts
+from benchmarks.joined import NUMBERED, both_joined, letters_of, one_joined, read_signs
 from corpora import Bead
-from corpora.clauses import OPENINGS, SIGNS, border_signs, capitals_of, is_spaced, shown_ends, strengths, words_of
+from corpora.clauses import is_spaced
 
-RUNS = (1, 2, 2, 3, 3, 4, 6, 8)
 RIDGE, LEAST, TEMPERATURE = 1.0, 1e-5, 0.5
 TOGETHER = ("some", "stops", "all")
-NUMBERED = "numbered"
 SETS: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {
     ("source", "target"): {"beside segments": (*MODES, NUMBERED), "past marks": ("stops", "all", NUMBERED)},
     ("both",): {"beside pieces": TOGETHER},
 }
 """What is fitted, by the sides that are joined: of what is left of their punctuation."""
 BOTH = "both, "
-SOME = 0.2  # share of neighbouring beads that lose the stop between them
 NEWS = 1  # news texts of each pair but Arabic-English that are fitted on
-_GOING_ON = re.compile("[;؛；](?=.)"), re.compile("[:：](?=.)")
-_LAST_STOP = re.compile(r"[.!?؟。！？…]+(?=[\"»”’)）」]*$)")
 
 
 @dataclass(frozen=True)
@@ -89,103 +83,11 @@ class Example:
     loose: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Both sides of a text, the one whose words are tried first; of each gold bead the letters before it and whether it is 1-1."""
-
-    languages: tuple[str, str]
-    ours: list[str]
-    theirs: list[str]
-    before: list[tuple[int, int]]
-    single: list[bool]
-
-
-def one_joined(text: GoldText, side: str, mode: str) -> Problem:
-    """A text of which one side is joined."""
-    dice = random.Random(f"{text.name} {side} {mode}")
-    beads = _in_order(text)
-    lines, partners = (text.source, text.target) if side == "source" else (text.target, text.source)
-    other = "target" if side == "source" else "source"
-    language, another = text.languages if side == "source" else text.languages[::-1]
-    ours, theirs, before = [], [], []
-    letters = [0, 0]
-    while len(before) < len(beads):
-        parts = []
-        for bead in beads[len(before) : len(before) + dice.choice(RUNS)]:
-            before.append((letters[0], letters[1]))
-            left = "stops" if mode == NUMBERED else mode
-            here, there = (f"{len(before)} ", f"{len(before)}. ") if mode == NUMBERED else ("", "")
-            parts.append(here + " ".join(without(lines[k], left, language) for k in getattr(bead, side)))
-            added = [partners[k] for k in getattr(bead, other)]
-            theirs += [there + added[0], *added[1:]]
-            letters = [letters[0] + _letters(parts[-1]), letters[1] + _letters(there) + sum(map(_letters, added))]
-        ours.append((" " if is_spaced(language) else "").join(parts))
-    return Problem((language, another), ours, theirs, before, [False] * len(before))
-
-
-def both_joined(text: GoldText, mode: str) -> Problem:
-    """A text of which both sides are joined at the same beads."""
-    dice = random.Random(f"{text.name} both {mode}")
-    at = 1 if shown_ends(text.languages[1]) < shown_ends(text.languages[0]) else 0
-    sides = [(lines, language) for lines, language in zip((text.source, text.target), text.languages, strict=True)]
-    shown = [[_ends_without_a_stop(line) for line in _read(lines, language)[1]] for lines, language in sides]
-    out: list[list[str]] = [[], []]
-    before, single, letters = [], [], [0, 0]
-    left = 0  # beads that the next is to be joined with
-    for number, bead in enumerate(_in_order(text)):
-        if mode == "some":
-            join = number > 0 and dice.random() < SOME
-        else:
-            join = left > 0
-            left = left - 1 if join else dice.choice(RUNS) - 1
-        before.append((letters[0], letters[1]))
-        single.append(
-            len(bead.source) == len(bead.target) == 1
-            and not _goes_on(text.source[bead.source[0]], text.target[bead.target[0]])
-            and not (shown[0][bead.source[0]] or shown[1][bead.target[0]])
-        )
-        lost = [0, 0]
-        for k, chosen in enumerate((bead.source, bead.target)):
-            lines, language = sides[k]
-            texts = [lines[line] if mode == "some" else without(lines[line], mode, language) for line in chosen]
-            texts = texts if mode == "some" else [" ".join(texts)]
-            letters[k] += sum(map(_letters, texts))
-            if join:
-                last = out[k].pop()
-                bare = _LAST_STOP.sub("", last) if mode == "some" else last
-                lost[k] = _letters(last) - _letters(bare)
-                texts[0] = f"{bare} {texts[0]}"
-            out[k] += texts
-        letters = [letters[0] - lost[0], letters[1] - lost[1]]
-        before[-1] = (before[-1][0] - lost[0], before[-1][1] - lost[1])
-    ordered = [(a, b) if at == 0 else (b, a) for a, b in before]
-    languages = text.languages if at == 0 else text.languages[::-1]
-    return Problem((languages[0], languages[1]), out[at], out[1 - at], ordered, single)
-
-
-def _in_order(text: GoldText) -> list[Bead]:
-    return sorted((bead for bead in text.beads if bead.source and bead.target), key=lambda bead: bead.source)
-
-
-def _goes_on(one: str, other: str) -> bool:
-    """Whether both go on behind a colon or semicolon: some cut there, some do not, so neither is wrong."""
-    return any(mark.search(one) and mark.search(other) for mark in _GOING_ON)
-
-
-def _ends_without_a_stop(signs: list[tuple[int, int, int]]) -> bool:
-    """Whether a sentence ends within a line without a stop, as its capitals show: some lines of news have a headline in front."""
-    return any(SIGNS[sign] in {"none", "closing"} and OPENINGS[opening] == "starter" for sign, opening, _ in signs)
-
-
-def _letters(text: str) -> int:
-    return len("".join(text.split()))
-
-
 def examples_of(task: tuple[GoldText, str, str, str, fit_beginnings.Weights]) -> list[Example]:
     """The stretches of a text of which one side ("source", "target") or "both" are joined; how words begin is known from others."""
     text, side, mode, fold, others = task
     problem = both_joined(text, mode) if side == "both" else one_joined(text, side, mode)
-    words, signs, said = zip(*map(_read, (problem.ours, problem.theirs), problem.languages), strict=True)
+    words, signs, said = zip(*map(read_signs, (problem.ours, problem.theirs), problem.languages), strict=True)
     beads = [(bead.source, bead.target) for bead in align_texts(problem.ours, problem.theirs)]
     if side == "both":
         marks, marked = may_be_cut_together(beads, len(problem.ours), said[1])
@@ -210,8 +112,8 @@ def examples_of(task: tuple[GoldText, str, str, str, fit_beginnings.Weights]) ->
     )
     found = align_texts(ours.texts(0, len(ours.spans)), theirs.texts(0, len(theirs.spans)), keep_order=True)
     ranges = partners_of([(bead.source, bead.target) for bead in found], len(ours.spans))
-    word_of = {n: k for k, n in enumerate(accumulate(map(_letters, ours.words), initial=0))}
-    piece_of = {n: k for k, n in enumerate(accumulate(map(_letters, theirs.texts(0, len(theirs.spans))), initial=0))}
+    word_of = {n: k for k, n in enumerate(accumulate(map(letters_of, ours.words), initial=0))}
+    piece_of = {n: k for k, n in enumerate(accumulate(map(letters_of, theirs.texts(0, len(theirs.spans))), initial=0))}
     borders = [(word_of.get(a, -1), piece_of.get(b, -1)) for a, b in problem.before]
     out = []
     for first, last in stretches(ours, ranges):
@@ -227,13 +129,6 @@ def examples_of(task: tuple[GoldText, str, str, str, fit_beginnings.Weights]) ->
         ]
         out.append(_example((text.group, fold, f"{BOTH}{mode}" if side == "both" else mode), run, here))
     return out
-
-
-def _read(texts: list[str], language: str) -> tuple[list[list[str]], list[list[tuple[int, int, int]]], list[list[int]]]:
-    words = [words_of(line, language) for line in texts]
-    capitals = capitals_of(words, language)
-    signs = [border_signs(one, language, capitals) for one in words]
-    return words, signs, [strengths(one, language) for one in signs]
 
 
 def _example(names: tuple[str, str, str], run: Run, borders: list[tuple[int, int, bool]]) -> Example:
