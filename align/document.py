@@ -7,9 +7,9 @@ from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from align.apparatus import without_apparatus
 from align.finer import read_pair
 from corpora import Bead
+from corpora.apparatus import without_apparatus
 from corpora.characters import seen
 
 if TYPE_CHECKING:

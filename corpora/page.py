@@ -57,6 +57,7 @@ def explain(finding: Finding) -> str:
         "term inconsistent": f"elsewhere rendered otherwise: {finding.found}",
         "acronym unexplained": f"acronym without its long form before: {finding.found}",
         "number differs": f"number on one side only: {finding.found}",
+        "numbers of one side": f"only this side has such numbers (how many): {finding.found}",
         "date differs": f"another date: {finding.found}",
         "time differs": f"another time: {finding.found}",
         "name differs": f"name not found on the other side: {finding.found}",

@@ -16,6 +16,7 @@ from corpora.characters import ascii_digits
 from corpora.errors import ReadError
 from corpora.model import Block, BlockKind
 from corpora.pdflines import Line, lines_of_page
+from corpora.structure import NOTED_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ _ARABIC_WORD = re.compile("[\u0621-\u064a\u064b-\u0652\u0670]{2,}")
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _EXCHANGED = re.compile("(?<![\u0621-\u064a])([وفبك]?)ا([أإآا])ل(?=[\u0621-\u064a])")
 _STRAIGHT = re.compile("(?<![\u0621-\u064a])[وفبك]?ال[أإآ]")
-_ENDS = re.compile(r"""[.!?؟۔。！？:؛…]["'»”’)\]]*$""")
+_ENDS = re.compile(rf"""[.!?؟۔。！？:؛…]["'»”’)\]]*$|{NOTED_END}""")
 _ITEM = re.compile(r"\s*(?:[-–—•●▪◦*]|\(?[\dA-Za-z\u0621-\u064a]{1,3}[).])\s")
 
 

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from corpora.characters import LINE_BREAK, seen
 from corpora.model import Block, BlockKind
-from corpora.structure import LIST_MARKER
+from corpora.structure import LIST_MARKER, NOTED_END
 
 Line = tuple[int, int]
 
-_LAST_WORD_STOP = re.compile(r"""[.!?؟۔。！？…:؛]["'»”’)\]]*$""")
+_LAST_WORD_STOP = re.compile(rf"""[.!?؟۔。！？…:؛]["'»”’)\]]*$|{NOTED_END}""")
 _NARROW, _WIDE = 40, 130  # characters a hard-wrapped paragraph is wide
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$")

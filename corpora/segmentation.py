@@ -30,7 +30,12 @@ _OPENERS = "\"'«“‘(\\[{‹「『（【–—*•\\-\u200e\u200f\u061c"
 _QUOTES = "\"'«“‘„‹「『"
 _OTHER_CLOSERS = r"[ \u00a0\u202f][»)\]](?=[\s,.;:)\]]|$)|[«“](?=[\s,]|$)"  # as French sets them, and German
 _NOTE = r"(?:\[\d{1,3}\]|\(\d{1,3}\)|[⁰¹²³⁴-⁹]+|\d{1,3})(?=\s)"  # the sign of a note
-_END = re.compile(rf"([.!?؟۔…]+|[。！？]+)((?:[{_CLOSERS}]|{_OTHER_CLOSERS})*(?:{_NOTE})?)(\s*)")
+_SET_OFF = r"(?:\[\d{1,3}\]|\(\d{1,3}\)|[⁰¹²³⁴-⁹]+)"  # the same behind a space
+_LAST_SIGN = re.compile(rf"{_SET_OFF}\s*$")
+_END, _NOTED_END = (
+    re.compile(rf"([.!?؟۔…]+|[。！？]+)((?:[{_CLOSERS}]|{_OTHER_CLOSERS})*(?:{note})?)(\s*)")
+    for note in (_NOTE, rf"{_NOTE}|[ \u00a0]{_SET_OFF}(?=\s)")
+)
 _COLON = re.compile("([:\uff1a])()(\\s+)")
 _ITEMS = re.compile("[;\u061b\uff1b]")
 _STOP = re.compile("[.!?;\u061b\u061f](?:\\s|$)")
@@ -48,6 +53,8 @@ _PAIRS = {"(": ")", "[": "]", "（": "）"}
 _UNITS = frozenset({"mm", "cm", "m", "km", "ha", "l", "mg", "g", "kg", "t", "h"})  # have no full stop of their own
 _LATIN_SCRIPT = frozenset({"de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"})
 _LONGEST_BRACKET, _LONGEST_LIST = 400, 2000
+_LONGEST_SIGN = 8
+_SENTENCE_STOP = re.compile(rf"[.!?؟۔…。！？][{_CLOSERS}]*\s+$")
 _CASED_QUOTE_STOP = re.compile('["»”’]')
 
 
@@ -126,10 +133,11 @@ def _sentence_ends(text: str, language: str) -> list[int]:
     inside = _brackets(text)
     marker = LIST_MARKER.match(text)
     first = marker.end() if marker else 0
+    full = _END if marker or not _is_noted(text) else _NOTED_END
     ends = []
     start = 0
     is_list = False
-    for match in sorted((*_END.finditer(text), *_COLON.finditer(text), *rules.items.finditer(text)), key=re.Match.start):
+    for match in sorted((*full.finditer(text), *_COLON.finditer(text), *rules.items.finditer(text)), key=re.Match.start):
         end = match.end()
         if end >= len(text) or match.end(1) <= first or any(a < match.start() < b for a, b in inside.near(match.start())):
             continue
@@ -139,6 +147,12 @@ def _sentence_ends(text: str, language: str) -> list[int]:
             ends.append(end)
             start = end
     return ends
+
+
+def _is_noted(text: str) -> bool:
+    """Whether the sign of a note, behind a space, is the last of a block: such signs belong to the sentences before them."""
+    sign = _LAST_SIGN.search(text, max(len(text.rstrip()) - _LONGEST_SIGN, 0))
+    return bool(sign) and bool(_SENTENCE_STOP.search(text[max(sign.start() - 40, 0) : sign.start()]))
 
 
 def _parts_items(text: str, match: re.Match[str], start: int, *, is_list: bool) -> bool:
@@ -182,7 +196,7 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, rules: _Rules, l
     following = text[begins : begins + 40]
     if not following:
         return True
-    if following[0] in _GOING_ON:
+    if following[0] in _GOING_ON or _LAST_SIGN.match(text, match.end()):
         return False
     if stop in ":\uff1a":
         return _announces_list(text, match, start, rules) or (begins == match.end() and _is_german_sentence(following, rules))

@@ -23,7 +23,9 @@ LIST_MARKER = re.compile(
     r"|(?:[(\[] )?(?:\d{1,3}|[a-zA-Z\u0621-\u064a]) [)\]]|\d[°º](?! ?[CF]\b))(?=\s)"
 )
 """A bullet, number or letter at the start of a list item; also "a )" and "( 1 )" as they stand where marks are set with spaces."""
-_TERMINAL = re.compile(r"""[.!?؟۔。！？…:؛;][\s"'»”’)\]]*$""")
+NOTED_END = r"""(?<=[^\W\d_]{4})[.!?؟۔…]["'»”’)\]]*(?:\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[⁰¹²³⁴-⁹]+)|\d{1,3})$"""
+"""A pattern: the stop of a sentence behind which the sign of a note ends the line."""
+_TERMINAL = re.compile(rf"""[.!?؟۔。！？…:؛;][\s"'»”’)\]]*$|{NOTED_END}""")
 _ISSUER_ROOM = 100  # characters of the longest issuing line
 _HEADING_ROOM, _HEADING_WORDS = 100, 14
 _LINK_ROOM = 300

@@ -13,6 +13,7 @@ Three outcomes: nothing (a match), `info` (probably wrong), `error` or `warning`
 | `number differs` | error, info | a number is not on the other side; info for one spelled out that faces no other number |
 | `date differs` | error | both sides have a date, and they are not the same day, month or year in any calendar |
 | `time differs` | error | both sides have a time of the day, and not the same |
+| `numbers of one side` | info | signs of notes, numbers of paragraphs, times that only one side has, told but once |
 | `name differs` | info | nothing on the Arabic side sounds like a name of the English one |
 | `untranslated` | error, warning | the target is the source; warning where it has a run of its words |
 | `wrong language` | error, info | most letters are of another script; info where the words look like another language |
@@ -38,6 +39,7 @@ from corpora import Finding, ReadError, Severity
 from glossary.checks import figures, sides, signs, wording
 from glossary.checks import names as spelled
 from glossary.checks.acronyms import plain_acronyms
+from glossary.checks.apparatus import numbers_of_one_side, with_apparatus
 from glossary.checks.pair import Pair, Shown
 from glossary.checks.terms import TermChecks
 
@@ -68,7 +70,8 @@ _OF_THE_UNSEEN = signs.direction_marks
 """The only check of what readers do not see."""
 
 CODES = (
-    "term missing", "term forbidden", "term translated", "term inconsistent", "acronym unexplained", *CHECKS, "length outlier",
+    "term missing", "term forbidden", "term translated", "term inconsistent", "acronym unexplained", *CHECKS, "numbers of one side",
+    "length outlier",
 )  # fmt: skip
 _OUTLIER = 4.0  # robust standard deviations
 _LEAST_BEADS = 8  # to tell what is usual
@@ -148,12 +151,13 @@ class Checker:
             elsewhere: the terms that are usual in other statements of the same project, by concept.
         """
         whole = [Pair(*text, *self._languages) for text in texts]
-        shown = [Shown.of(pair) for pair in whole]
+        shown = with_apparatus([Shown.of(pair) for pair in whole])
         pairs = [one.pair for one in shown]
         out = [list(self._of_one(*both)) for both in zip(whole, shown, strict=True)]
         across = {
             "term inconsistent": lambda pairs: self._terms.inconsistent(pairs, elsewhere=elsewhere),
             "acronym unexplained": self._unexplained,
+            "numbers of one side": numbers_of_one_side,
             "length outlier": length_outliers,
         }
         for code, function in across.items():

@@ -162,6 +162,14 @@ def test_hard_wrapped_lines_are_one_paragraph(tmp_path):
     assert [part.text.count("\n") for part in segment(read_statement(path))] == [0, 0]
 
 
+def test_lines_that_end_with_the_sign_of_a_note_are_no_headings(tmp_path):
+    path = tmp_path / "notes.txt"
+    lines = ["They came to the house. (41)", "The guard asked. They left. (42)", "The door was opened.43", "A house", "All went in."]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert [kind for kind, _ in kinds(path)] == ["paragraph"] * 3 + ["heading", "paragraph"]
+    assert [part.text for part in segment(read_statement(path))][1:3] == ["The guard asked.", "They left. (42)"]
+
+
 def test_markdown(tmp_path):
     path = tmp_path / "a.md"
     path.write_text(

@@ -143,6 +143,62 @@ def test_acronyms_that_the_glossary_does_not_know():
     assert found(check(statement(*loud), TERMS), "acronym unexplained") == [(0, "info", "", "QXZR")]
 
 
+STATEMENT = [
+    ("وصل ٣٠ شخصاً إلى البيت.", "30 people came to the house."),
+    ("سألهم الحارس عن أسمائهم.", "The guard asked them for their names."),
+    ("ثم فُتح الباب.", "Then the door was opened."),
+    ("انتظروا سبعة أيام.", "They waited for seven days."),
+    ("لم يأت أحد.", "Nobody came."),
+]
+
+
+@pytest.mark.parametrize(
+    ("mark", "first"),
+    [
+        (lambda k, text: f"{text} ({k + 41})", "(41)"),
+        (lambda k, text: f"{text}{k + 41}", "41"),
+        (lambda k, text: f"[{k + 41}] {text}", "[41]"),
+        (lambda k, text: f"00:41:{k + 10} {text}", "00:41:10"),
+        (lambda k, text: text.replace(" ", f" [{k + 41}] ", 1), "[41]"),
+    ],
+)
+def test_numbers_that_only_one_side_has_are_told_once(mark, first):
+    pairs = [(source, mark(k, target)) for k, (source, target) in enumerate(STATEMENT)]
+    checked = check(statement(*pairs), TERMS)
+    assert found(checked, "number differs") == found(checked, "time differs") == []
+    assert found(checked, "numbers of one side") == [(0, "info", "", f"{first} (5)")]
+    wrong = [*pairs[:4], ("جاء ٩ رجال.", mark(4, "Eight men came."))]
+    assert [k for k, *_ in found(check(statement(*wrong), TERMS), "number differs")] == [4, 4]
+
+
+def test_numbers_of_several_sentences_in_a_bead():
+    pairs = [(source, f"{k}. {target} {k + 50}. It was late.") for k, (source, target) in enumerate(STATEMENT)]
+    checked = check(statement(*pairs), TERMS)
+    assert (found(checked, "number differs"), len(found(checked, "numbers of one side"))) == ([], 1)
+
+
+def test_a_few_numbers_of_one_side_are_told_one_by_one():
+    pairs = [(source, f"{target} (77)" if k < 3 else target) for k, (source, target) in enumerate(STATEMENT)]
+    checked = check(statement(*pairs), TERMS)
+    assert [k for k, *_ in found(checked, "number differs")] == [0, 1, 2]
+    assert found(checked, "numbers of one side") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        ("3. غادر الرجال.", "3 The men left.", "-"),
+        ("٣ غادر الرجال.", "3. The men left.", "-"),
+        ("المادة ٣: غادر الرجال.", "3. The men left.", "-"),
+        ("3. غادر الرجال.", "The men left.", "-"),
+        ("غادر 3 رجال.", "4. The men left.", "error"),
+        ("3. غادر 5 رجال.", "3. Six men left.", "error"),
+    ],
+)
+def test_markers_of_lists(checker, source, target, expected):
+    assert outcome(checker, "number differs", source, target) == expected
+
+
 def test_outliers_of_length():
     pairs = [("وصل الشاهد إلى المحكمة أمس.", "The witness arrived at the court yesterday.")] * 12
     pairs[5] = ("وصل الشاهد إلى المحكمة أمس.", "Yes.")

@@ -19,8 +19,9 @@ from glossary.lexicon import folded, is_word
 from glossary.numerals import Numeral, can_spell, find_numerals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from corpora.apparatus import Mark
     from glossary.checks.pair import Pair, Spans
 
 Found = TypeVar("Found")
@@ -34,9 +35,19 @@ _LEAST_SPELLED = 3  # one and two are words of grammar in Arabic
 
 
 def numbers(pair: Pair) -> list[Finding]:
-    """Numbers, also per cent and articles of law, that the other side does not have."""
-    ours, theirs = (_numerals(text, language) for _, text, language in pair.sides())
-    ours, theirs = _unmatched(ours, theirs, _same_number)
+    """Numbers, also per cent and articles of law, that the other side does not have.
+
+    The marker of a list is told of nowhere; where one side alone has one, it may be a number of the other ("3." and "Article 3").
+    """
+    markers = [_MARKER.match(ascii_digits(text)) for _, text, _ in pair.sides()]
+    ours, theirs = (
+        _numerals(text, language, [*_spans(marks), *([marker.span()] if marker and all(markers) else [])])
+        for (_, text, language), marker, marks in zip(pair.sides(), markers, pair.apparatus, strict=True)
+    )
+    ours, theirs = (
+        [numeral for numeral in side if not marker or numeral.start >= marker.end()]
+        for side, marker in zip(_unmatched(ours, theirs, _same_number), markers, strict=True)
+    )
     duals = [_has_dual(text) for _, text, language in pair.sides() if language == "ar"]
     instead = bool(ours and theirs)
     readable = can_spell(pair.source_language) and can_spell(pair.target_language)
@@ -65,7 +76,10 @@ def dates(pair: Pair) -> list[Finding]:
 
 def times(pair: Pair) -> list[Finding]:
     """Times of the day that are others on the other side."""
-    ours, theirs = ([*_TIME.finditer(ascii_digits(text))] for _, text, _ in pair.sides())
+    ours, theirs = (
+        [match for match in _TIME.finditer(ascii_digits(text)) if not any(a <= match.start() < b for a, b in _spans(marks))]
+        for (_, text, _), marks in zip(pair.sides(), pair.apparatus, strict=True)
+    )
     left, right = _unmatched(ours, theirs, lambda a, b: _minutes(a) == _minutes(b))
     left = [match for match in left if ":" in match[0] or match[3]]
     right = [match for match in right if ":" in match[0] or match[3]]
@@ -75,17 +89,19 @@ def times(pair: Pair) -> list[Finding]:
     return [Finding("time differs", Severity.ERROR, source, target, found=pair.target[slice(*target[0])].strip())]
 
 
+def _spans(marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    return [(start, end) for _, start, end in marks]
+
+
 def _minutes(match: re.Match[str]) -> int:
     return int(match[1]) % 12 * 60 + int(match[2])
 
 
-def _numerals(text: str, language: str) -> list[Numeral]:
-    """Numbers outside dates and times, without the marker of a list."""
-    taken: list[tuple[int, int]] = [(date.start, date.end) for date in find_dates(text, language)]
+def _numerals(text: str, language: str, apart: Sequence[tuple[int, int]]) -> list[Numeral]:
+    """Numbers outside dates and times, and of what is `apart`."""
+    taken = [*apart, *((date.start, date.end) for date in find_dates(text, language))]
     plain = ascii_digits(text)
     taken += [match.span() for match in _TIME.finditer(plain) if ":" in match[0] or match[3]]
-    if marker := _MARKER.match(plain):
-        taken.append(marker.span())
     taken.sort()
     ends = list(accumulate((end for _, end in taken), max, initial=0))
     starts = [start for start, _ in taken]

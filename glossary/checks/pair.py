@@ -6,23 +6,31 @@ import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpora import Finding, Severity
 from corpora.characters import Seen
 from corpora.languages import primary
+
+if TYPE_CHECKING:
+    from corpora.apparatus import Mark
 
 Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A bead's two texts; one may be empty."""
+    """A bead's two texts; one may be empty.
+
+    Attributes:
+        apparatus: signs of notes and the like, in the source and in the target, that only one side of the statement has.
+    """
 
     source: str
     target: str
     source_language: str
     target_language: str
+    apparatus: tuple[tuple[Mark, ...], tuple[Mark, ...]] = ((), ())
 
     @property
     def is_two_sided(self) -> bool:

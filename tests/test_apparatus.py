@@ -5,7 +5,7 @@ from test_align_evidence import OTHER, TARGET
 from test_align_reordering import ALL, ends
 
 from align import Evidence, align_texts
-from align.apparatus import without_apparatus
+from corpora.apparatus import without_apparatus
 
 ENGLISH = [*TARGET, *OTHER]
 
