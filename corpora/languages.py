@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from corpora.errors import MuqabalaError
@@ -21,6 +22,8 @@ NAMES = {
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)
 _SAMPLE = 20_000
+_USUAL, _HOME, _TOLD = 8.0, 2.0, 12.0  # log odds of the encoder's languages, of the two it is for, of one that a name tells
+_PARTS = re.compile(r"[\s._()\[\]-]+")
 _OWN = 0.1  # of a side's text: with less that only this side has, its language is that of all its text
 
 
@@ -48,15 +51,25 @@ def checked(language: str) -> str:
 
 
 def detect(text: str, *, path: str = "") -> str:
-    """The language of a text, among those of the encoder and its usual neighbours.
+    """The language of a text, among those of the encoder and its usual neighbours; of a few words one that the file's name tells.
 
     Raises:
-        MuqabalaError: there are no letters to tell by.
+        MuqabalaError: there are no letters to tell by, and the name tells nothing.
     """
-    sample = text[:_SAMPLE]
-    if not any(c.isalpha() for c in sample):
+    sample, told = text[:_SAMPLE], _told_by_name(path)
+    if not any(map(str.isalpha, sample)):
+        if told:
+            return told
         raise MuqabalaError("no words to tell the language by", path=path or None, hint="give it with --lang, --from or --to")
-    return str(_identifier().classify(sample)[0])
+    usual = dict.fromkeys(NAMES, _USUAL) | dict.fromkeys(("ar", "en"), _USUAL + _HOME)
+    return max(((score + usual.get(code, 0) + (code == told) * _TOLD, code) for code, score in _ranked(sample)))[1]
+
+
+def _told_by_name(path: str) -> str:
+    """The language whose code or name is the first or last part of a file's name: `visit.en.txt`, `arabic_visit.html`."""
+    parts = [part for part in _PARTS.split(PurePath(path).stem.casefold()) if part]
+    names = {name.casefold(): code for code, name in NAMES.items()}
+    return next((names.get(part, part) for part in (*parts[-1:], *parts[:1]) if part in names or part in NAMES), "")
 
 
 def detect_apart(source: Sequence[str], target: Sequence[str]) -> tuple[str, str] | None:
@@ -76,15 +89,28 @@ def detect_apart(source: Sequence[str], target: Sequence[str]) -> tuple[str, str
 
 def seems(text: str, language: str) -> tuple[str, float]:
     """The language that a text looks most like, and how much more than like the given one, in log odds."""
-    ranked = [(str(code), float(score)) for code, score in _identifier().rank(text[:_SAMPLE])]
+    ranked = _ranked(text)
     own = next((score for code, score in ranked if code == primary(language)), ranked[0][1])
     return ranked[0][0], ranked[0][1] - own
 
 
+def nearest(text: str, among: Sequence[str]) -> tuple[str, float] | None:
+    """The language, of some, that a text looks most like, and by how much others do more, in log odds; None where none is known."""
+    ranked = _ranked(text)
+    scores = dict(ranked)
+    found = max(((scores[primary(code)], code) for code in among if primary(code) in scores), default=None)
+    return (found[1], ranked[0][1] - found[0]) if found else None
+
+
 def leaning(text: str, one: str, other: str) -> float:
     """How much more a text looks like one language than like another, in log odds; 0 where one of them is not known."""
-    scores = {str(code): float(score) for code, score in _identifier().rank(text[:_SAMPLE])}
+    scores = dict(_ranked(text))
     return scores[one] - scores[other] if one in scores and other in scores else 0.0
+
+
+def _ranked(text: str) -> list[tuple[str, float]]:
+    """Languages and their logarithmic scores, the likeliest first."""
+    return [(str(code), float(score)) for code, score in _identifier().rank(text[:_SAMPLE])]
 
 
 @cache

@@ -152,7 +152,7 @@ def _sentence_ends(text: str, language: str) -> list[int]:
 def _is_noted(text: str) -> bool:
     """Whether the sign of a note, behind a space, is the last of a block: such signs belong to the sentences before them."""
     sign = _LAST_SIGN.search(text, max(len(text.rstrip()) - _LONGEST_SIGN, 0))
-    return bool(sign) and bool(_SENTENCE_STOP.search(text[max(sign.start() - 40, 0) : sign.start()]))
+    return sign is not None and bool(_SENTENCE_STOP.search(text[max(sign.start() - 40, 0) : sign.start()]))
 
 
 def _parts_items(text: str, match: re.Match[str], start: int, *, is_list: bool) -> bool:

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from conftest import EXAMPLES
 
-from corpora import BlockKind, ReadError, read_statement, segment
+from corpora import BlockKind, MuqabalaError, ReadError, read_statement, segment
 from corpora.dates import parse_date
 from corpora.encodings import decode
-from corpora.languages import detect, detect_apart, direction, leaning
+from corpora.languages import detect, detect_apart, direction, leaning, nearest
 
 ARABIC = "كشف التقرير جانباً من الجرائم، وأكد أن النظام مسؤول عنها.\nولم يرد أحد؟\n"
 ENGLISH = "The report exposed some of the crimes.\nNobody answered.\n"
@@ -164,7 +164,13 @@ def test_hard_wrapped_lines_are_one_paragraph(tmp_path):
 
 def test_lines_that_end_with_the_sign_of_a_note_are_no_headings(tmp_path):
     path = tmp_path / "notes.txt"
-    lines = ["They came to the house. (41)", "The guard asked. They left. (42)", "The door was opened.43", "A house", "All went in."]
+    lines = [
+        "They came to the house. (41)",
+        "The guard asked. They left. (42)",
+        "The door was opened.43",
+        "A house",
+        "All went in.",
+    ]
     path.write_text("\n".join(lines), encoding="utf-8")
     assert [kind for kind, _ in kinds(path)] == ["paragraph"] * 3 + ["heading", "paragraph"]
     assert [part.text for part in segment(read_statement(path))][1:3] == ["The guard asked.", "They left. (42)"]
@@ -232,9 +238,20 @@ def test_spans_lead_back_to_the_text(example):
 def test_languages():
     assert detect("هذا نص عربي واضح") == "ar"
     assert detect("This is clearly English") == "en"
+    assert [detect(words) for words in ("Idlib, Raqqa, Aleppo", "Document 4", "A/HRC/48/2")] == ["en"] * 3
     assert (direction("ar-SY"), direction("en")) == ("rtl", "ltr")
     assert BlockKind.TITLE.is_front
     assert not BlockKind.CLOSING.is_front
+
+
+def test_a_name_tells_the_language_of_a_few_words():
+    assert detect("Paris, Lyon", path="x/visite.fr.txt") == detect("Paris, Lyon", path="french_visit.txt") == "fr"
+    assert detect("12.3.2021", path="a.en.txt") == "en"
+    assert detect("Le juge a parlé hier soir avec les témoins.", path="a.en.txt") == "fr"
+    with pytest.raises(MuqabalaError):
+        detect("12.3.2021", path="a.txt")
+    assert nearest("Le juge a parlé.", ["ar", "xx", "fr-FR"]) == ("fr-FR", 0.0)
+    assert nearest("Le juge a parlé.", ["xx"]) is None
 
 
 def test_languages_of_two_sides_of_which_one_holds_the_other():

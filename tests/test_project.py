@@ -270,6 +270,14 @@ def test_search_finds_words_with_letters_nobody_sees(tmp_path, run):
         assert [hit[side][a:b] for a, b in hit[f"{side}_spans"]] == [word]
 
 
+def test_a_few_words_are_in_a_language_of_the_project(tmp_path, run):
+    (tmp_path / "a.txt").write_text("Paris, Lyon, Lille")
+    (tmp_path / "b.ar.txt").write_text("12/7")
+    run("init", tmp_path / "p", "--from", "ar", "--to", "fr-FR")
+    assert run("add", tmp_path / "p", tmp_path / "a.txt", tmp_path / "b.ar.txt").out == "2 added\n"
+    assert "1 ar, 1 fr-FR" in run("status", tmp_path / "p").out
+
+
 def test_languages_that_are_not_the_project_s_are_told(tmp_path, run):
     (tmp_path / "a.txt").write_text("Les deux parties se sont réunies hier soir dans la capitale et ont signé un accord de paix.")
     run("init", tmp_path / "p")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpora import MuqabalaError, ReadError
 from corpora.imports import SUFFIXES as BITEXTS
-from corpora.languages import primary
+from corpora.languages import nearest, primary
 from corpora.reading import FORMATS, read_bytes, read_document
 from corpora.segmentation import segment
 from muqabala.project import shelf
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from muqabala.project.project import Project
 
 
+_FOREIGN = 15.0  # log odds from which on a text is in neither language of the project; those of two words reach it seldom
 _TABLES = frozenset({".tsv", ".csv", ".xlsx"})  # bitexts only where they are named themselves
 
 
@@ -149,13 +150,16 @@ def _new_document(project: Project, path: Path, name: str, licence: str, stamp: 
 def _read(project: Project, path: Path, data: bytes, wishes: Wishes) -> tuple[Statement, Sequence[str]]:
     ours = (project.settings.source, project.settings.target)
     statement, doubts = read_document(path, data, language=wishes.language, encoding=wishes.encoding)
-    if wishes.language is None:
-        same = next((code for code in ours if primary(code) == primary(statement.language)), None)
-        if same is None:
-            hint = f"the project is {ours[0]} and {ours[1]}; --lang says what it is"
-            raise ReadError(f"it seems to be in '{statement.language}'", path=path, hint=hint)
-        statement = replace(statement, language=same)
-    return statement, doubts
+    if wishes.language is not None:
+        return statement, doubts
+    same = next((code for code in ours if primary(code) == primary(statement.language)), None)
+    if same is not None:
+        return replace(statement, language=same), doubts
+    near = nearest(statement.text, ours)
+    if near is None or near[1] > _FOREIGN:
+        hint = f"the project is {ours[0]} and {ours[1]}; --lang says what it is"
+        raise ReadError(f"it seems to be in '{statement.language}'", path=path, hint=hint)
+    return read_document(path, data, language=near[0], encoding=wishes.encoding)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
