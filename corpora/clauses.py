@@ -126,6 +126,9 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
     bare = int(bool(words) and SIGNS[_sign(words[-1].rstrip(), lists.leads)] not in _ENDING)
     signs = [_sign(before.rstrip(), lists.leads) for before in words[:-1]]
     openings = [_opening(word.rstrip(), lists, cased, arabic=arabic) for word in words[1:]]
+    for k, (word, following) in enumerate(pairwise(words[1:])):
+        if OPENINGS[openings[k]] in _BEGINNING and following[:1].isdecimal() and plain(word).strip(" .") in lists.numbers:
+            openings[k] = OPENINGS.index("capital")  # "No. 12", as likely within a sentence
     for k in range(len(words) - 2, 0, -1):  # what a mark that stands alone opens begins at the mark
         if words[k].rstrip() in _LONE_OPENINGS:
             if OPENINGS[openings[k]] in _BEGINNING:
@@ -246,6 +249,7 @@ class _Lists:
     leads: frozenset[str]
     within: frozenset[str]
     always: frozenset[str]
+    numbers: frozenset[str]
 
 
 @cache
@@ -257,5 +261,10 @@ def _lists(language: str) -> _Lists:
 
     always = words("always")
     return _Lists(
-        words("clauses"), words("starters", "begins") - always, words("leads", "title", "number"), words("within"), always
+        words("clauses"),
+        words("starters", "begins") - always,
+        words("leads", "title", "number"),
+        words("within"),
+        always,
+        words("number"),
     )

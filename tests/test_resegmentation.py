@@ -323,6 +323,13 @@ def test_common_words_with_a_capital_begin_sentences_though_the_text_has_them_on
     assert [opening for _, opening in _named(text, language)].count("starter") == 1
 
 
+@pytest.mark.parametrize(("text", "opening"), [("recalling No. 7 of May", "capital"), ("he left No one came", "starter")])
+def test_the_number_of_something_begins_no_sentence(text, opening):
+    words = words_of(text, "en")
+    at = next(k for k, word in enumerate(words) if word[0] == "N")
+    assert OPENINGS[border_signs(words, "en", capitals_of([words], "en"))[at - 1][1]] == opening
+
+
 def test_what_a_text_mostly_writes_small():
     words = [words_of("They went north. Then North came, the North won and the team left", "en")]
     capitals = capitals_of(words, "en")
