@@ -16,6 +16,7 @@ UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f
 _UNSEEN = re.compile(f"\u00ad[ \n]?|[{UNSEEN}]")  # behind a soft hyphen a space is a line's end
 _SPACE = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]+")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
 
 
@@ -30,6 +31,11 @@ def fold_line(text: str) -> str:
 def ascii_digits(text: str) -> str:
     """The text with every decimal digit (Arabic-Indic, Persian, ...) as ASCII; the length does not change."""
     return text if text.isascii() else _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
+
+
+def raised(text: str) -> str:
+    """Digits that stand raised, as digits that are so by themselves (the sign of a note, a square metre); other text as it is."""
+    return ascii_digits(text).translate(_RAISED) if text.strip().isdecimal() else text
 
 
 def seen(text: str) -> str:

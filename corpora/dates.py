@@ -11,9 +11,18 @@ from corpora.languages import primary
 from corpora.phrases import openings, plain
 
 _REGIONS = {"ar": ("ar", "ar_SY", "ar_IQ", "ar_LB", "ar_DZ", "ar_MA", "ar_TN", "ar_MR", "ar_SA")}
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_NUMERIC = (
+    (re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日"), (3, 2, 1)),
+    (re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/])"), (3, 2, 1)),
+    (re.compile(r"(?<![\d/])(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)"), (1, 2, 3)),
+)  # with the groups of day, month and year
+_HIJRI = re.compile(
+    r"(?:(?:الموافق|المصادف)\s+(?:ل\s*)?)?(?<!\d)\d{1,2}(?:[-/.]\d{1,2}[-/.]|\s+(?:[^\W\d_]+[\s-]+){1,3})1[34]\d\d(?!\d)"
+    r"\s*(?:هجري\w*|ه|a\.?h\.?|h)?"
+)
+"""A Hijri date: no statement is of the years 1300 to 1499 of the other calendar."""
+_HOUR = re.compile(r"(?:^|[\s,،])\(?\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?|[صم])?\)?$")
+_BEHIND = re.compile(r"[\s.،,)\]]*(?:[مه]|ميلادي\w*|г(?:ода)?|a\.?d|c\.?e)?[\s.،,)\]]*")  # the date: its calendar
 _GAP = r"[\s,،.]*(?:de\s+|del\s+)?"
 _LONGEST = 80
 
@@ -21,21 +30,21 @@ _LONGEST = 80
 def parse_date(text: str, language: str) -> datetime.date | None:
     """The Gregorian date that a line consists of, possibly after a weekday, a place or a word such as 'Date:'; else None.
 
-    Purely numeric dates are read day first, as in Arabic, French or British usage, unless the year comes first.
+    The same day in the Hijri calendar may stand beside it, and an hour behind it. Purely numeric dates are read day first, as in
+    Arabic, French or British usage, unless the year comes first.
     """
     if len(text) > _LONGEST:
         return None
     line = plain(ascii_digits(text)).strip(" \t\r\n.،,:)]|-–—")
-    for pattern, order in ((_YEAR_FIRST, (1, 2, 3)), (_ISO, (1, 2, 3)), (_NUMERIC, (3, 2, 1))):
-        if match := pattern.fullmatch(_without_opening(line, language)):
-            return _date(*(int(match[k]) for k in order))
+    line = _HOUR.sub("", _HIJRI.sub("", line)).strip(" .،,:|-–—/=")
     months = month_numbers(primary(language))
     names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
-    for pattern, order in _patterns(names):
+    for pattern, order in (*_NUMERIC, *_patterns(names)):
         match = pattern.search(line)
-        if match and _may_precede(line[: match.start()], language) and not line[match.end() :].strip(" .مmhه"):
+        before = line[: match.start()] if match else ""
+        if match and _may_precede(before, language, told=text.rstrip().endswith(".")) and _BEHIND.fullmatch(line, match.end()):
             day, month, year = (match[k] for k in order)
-            return _date(int(year), months[month], int(day))
+            return _date(int(year), months.get(month) or int(month), int(day))
     return None
 
 
@@ -99,11 +108,16 @@ def _without_opening(line: str, language: str) -> str:
     return line
 
 
-def _may_precede(before: str, language: str) -> bool:
-    """Nothing, a word such as 'Date:', a weekday, or a place of up to three words set off by a comma."""
+def _may_precede(before: str, language: str, *, told: bool) -> bool:
+    """Nothing, a word such as 'Date:', a weekday, or a place of up to three words set off by a comma.
+
+    `told`: the line ends with a full stop; then a place makes a sentence of it ("They met on ...").
+    """
     rest = _without_opening(before, language).strip(" :،,-–—(/")
-    if not rest or rest in _weekdays(primary(language)) or rest in openings("dateline", primary(language)):
+    if not rest or rest in openings("dateline", primary(language)):
         return True
     words = rest.split()
+    if words[-1] in _weekdays(primary(language)):
+        return len(words) == 1 or _may_precede(before[: before.rindex(words[-1])], language, told=told)
     set_off = before.rstrip().endswith((",", "،", ":", "-", "–", "—")) or words[-1] in ("في", "on")
-    return set_off and len(words) <= 3
+    return set_off and len(words) <= 3 and not told

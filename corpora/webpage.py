@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from corpora.characters import raised
 from corpora.errors import ReadError
 from corpora.languages import NAMES
 from corpora.model import Block, BlockKind
@@ -44,6 +45,7 @@ def read_page(html: str, *, path: str = "") -> WebPage:
         original = _original(page)
         if len(page.text_content()) < _SHORT:  # what it would throw away as too little to be an article is all there is
             settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
+        _raise_digits(page)
         for element in list(page.iter("div", "td", "article", "section")):
             _lines_to_paragraphs(element)
     found = page is not None and trafilatura.bare_extraction(
@@ -82,6 +84,15 @@ def _original(page: Any) -> str:
         if line and len(line) <= _LINK_ROOM and line.startswith(words) and (address := str(anchor.get("href") or "").strip()):
             return "" if address.startswith(("#", "javascript:", "mailto:")) else address
     return ""
+
+
+def _raise_digits(page: Any) -> None:
+    for element in list(page.iter("sup")):
+        text = str(element.text_content())
+        if raised(text) != text:
+            for child in list(element):
+                element.remove(child)
+            element.text = raised(text)
 
 
 def _lines_to_paragraphs(element: Any) -> None:

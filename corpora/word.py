@@ -11,6 +11,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from corpora.archives import refuse_bombs
+from corpora.characters import raised
 from corpora.errors import ReadError
 from corpora.model import Block, BlockKind
 
@@ -38,6 +39,7 @@ def read_word(data: bytes, *, path: str = "") -> tuple[str, list[Block], str]:
     try:
         document: Any = docx.Document(io.BytesIO(data))
         _accept_changes(document.element.body)
+        _raise_digits(document.element.body)
         parts = [*_parts(document.iter_inner_content()), *_footnotes(document)]
         changed = document.core_properties.modified
     except (*_UNREADABLE, etree.XMLSyntaxError) as error:
@@ -68,6 +70,14 @@ def _accept_changes(body: Any) -> None:
             element.getparent().remove(element)
     for element in list(body.iter(*_OPENED)):
         _open(element)
+
+
+def _raise_digits(body: Any) -> None:
+    for run in body.iter(_W + "r"):
+        mark = run.find(f"{_W}rPr/{_W}vertAlign")
+        if mark is not None and mark.get(_W + "val") == "superscript":
+            for part in run.iter(_W + "t"):
+                part.text = raised(part.text or "")
 
 
 def _join(paragraph: Any, following: Any) -> None:
@@ -129,6 +139,7 @@ def _footnotes(document: Any) -> Iterator[tuple[BlockKind, str]]:
         if not relation.is_external and relation.reltype.endswith(("/footnotes", "/endnotes")):
             notes: Any = etree.fromstring(relation.target_part.blob, parser)
             _accept_changes(notes)
+            _raise_digits(notes)
             for note in notes:
                 if note.get(_W + "type") in {None, "normal"}:
                     for paragraph in note.iter(_W + "p"):

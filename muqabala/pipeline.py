@@ -316,8 +316,8 @@ def _places(numbers: Sequence[int]) -> dict[int, int]:
 def _collate_front(source: Sequence[Segment], target: Sequence[Segment], ours: list[int], theirs: list[int]) -> list[Bead]:
     """Pair the segments of each kind in order where both fronts have as many of them.
 
-    Titles and issuing lines that the other side lacks go to the body's alignment, the rest stay without partner. What the aligner
-    says of the same lines decides the confidence.
+    Addresses and links that the other side lacks stay without partner; titles, issuing lines and dates go to the body's alignment:
+    what they translate may not have been told for one. What the aligner says of the same lines decides the confidence.
     """
     from align import align_texts
 
@@ -327,7 +327,7 @@ def _collate_front(source: Sequence[Segment], target: Sequence[Segment], ours: l
         own = [[k for k in chosen if side[k].kind is kind] for side, chosen in ((source, ours), (target, theirs))]
         if len(own[0]) == len(own[1]):
             found += zip(*own, strict=True)
-        elif kind.value in {"address", "date", "link"}:
+        elif kind.value in {"address", "link"}:
             alone += [Bead((k,), (), 0.0, 0.9) for k in own[0]] + [Bead((), (k,), 0.0, 0.9) for k in own[1]]
     if not found:
         return alone

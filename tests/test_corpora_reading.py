@@ -74,6 +74,19 @@ def test_a_named_encoding_is_used():
         ("7. Februar 2017", "de", (2017, 2, 7)),
         ("7 февраля 2017", "ru", (2017, 2, 7)),
         ("2017年2月7日", "zh", (2017, 2, 7)),
+        ("20/11/2018 م", "ar", (2018, 11, 20)),
+        ("دمشق، الثلاثاء ٢٠/١١/٢٠١٨م", "ar", (2018, 11, 20)),
+        ("Damascus, 20/11/2018", "en", (2018, 11, 20)),
+        ("التاريخ: ١٢/٣/١٤٤٠ هـ الموافق ٢٠/١١/٢٠١٨ م", "ar", (2018, 11, 20)),
+        ("الثلاثاء ١٢ ربيع الأول ١٤٤٠ هـ - ٢٠ نوفمبر ٢٠١٨م", "ar", (2018, 11, 20)),
+        ("٢٠ تشرين الثاني ٢٠١٨ الموافق ١٢ ربيع الأول ١٤٤٠", "ar", (2018, 11, 20)),
+        ("12 Rabi al-Awwal 1440 (20 November 2018)", "en", (2018, 11, 20)),
+        ("20 November 2018, 10:30", "en", (2018, 11, 20)),
+        ("20 ноября 2018 г.", "ru", (2018, 11, 20)),
+        ("They met on 20 November 2018.", "en", None),
+        ("اجتمعوا في ٢٠/١١/٢٠١٨.", "ar", None),
+        ("Case 3 of 12/11/2018", "en", None),
+        ("1/2/3/2018", "en", None),
         ("31 February 2017", "en", None),
         ("February 2017", "en", None),
         ("The report of 7 February 2017 says more", "en", None),
@@ -220,6 +233,18 @@ def test_lines_are_kept_as_they_are(tmp_path):
     path.write_bytes("one\r\n\r\ntwo\u2028still two\nthree\n".encode())
     parts = segment(read_statement(path, language="en", lines=True))
     assert [part.text for part in parts] == ["one", "", "two still two", "three"]
+
+
+def test_raised_digits_of_a_page(tmp_path):
+    path = tmp_path / "a.html"
+    words = "The judge left the room after an hour, and nobody in it said a word about the case until he came back in the evening."
+    path.write_text(
+        f"<html><body><article><p>{words}<sup><a href='#n'>١</a></sup> It has 40 m<sup>2</sup> on the 2<sup>nd</sup> floor.</p>"
+        f"<p>{words}</p></article></body></html>",
+        encoding="utf-8",
+    )
+    parts = [part.text for part in segment(read_statement(path, language="en"))]
+    assert parts == [f"{words}¹", "It has 40 m² on the 2nd floor.", words]
 
 
 @pytest.mark.parametrize("breaks", ["\n", "\r\n", "\r"])

@@ -206,6 +206,14 @@ def test_docx_footnotes(document):
     assert lines_of(out.getvalue())[-1] == (BlockKind.FOOTNOTE, "حاشية أولى")
 
 
+def test_docx_raised_digits():
+    document = docx.Document()
+    paragraph = document.add_paragraph("She left.")
+    for text in ("12", " It was the 2", "nd", " of May, on 40 m", "2"):
+        paragraph.add_run(text).font.superscript = text in {"12", "nd", "2"}
+    assert lines_of(made(document)) == [(BlockKind.PARAGRAPH, "She left.¹² It was the 2nd of May, on 40 m²")]
+
+
 def test_docx_as_a_statement(document, tmp_path):
     (tmp_path / "a.docx").write_bytes(made(document))
     statement = read_statement(tmp_path / "a.docx")
