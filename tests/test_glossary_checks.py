@@ -193,10 +193,20 @@ def test_a_few_numbers_of_one_side_are_told_one_by_one():
         ("3. غادر الرجال.", "The men left.", "-"),
         ("غادر 3 رجال.", "4. The men left.", "error"),
         ("3. غادر 5 رجال.", "3. Six men left.", "error"),
+        ("س١: من غادر؟", "Q1: Who left?", "-"),
+        ("س١: من غادر؟", "Q2: Who left?", "error"),
+        ("من غادر؟", "Q2: Who left?", "-"),
+        ("اتصلوا بالرقم ٠٩٤٤١٢٣٤٥٦", "Call (0944) 123-456", "-"),
+        ("اتصلوا بالرقم ٠٩٤٤١٢٣٤٥٧", "Call 0944 123 456", "error"),
     ],
 )
 def test_markers_of_lists(checker, source, target, expected):
     assert outcome(checker, "number differs", source, target) == expected
+
+
+@pytest.mark.parametrize(("target", "expected"), [("See you :)", "-"), ("See you ;-) soon", "-"), ("See you)", "warning")])
+def test_faces_are_no_brackets(checker, target, expected):
+    assert outcome(checker, "brackets", "نراكم", target) == expected
 
 
 def test_outliers_of_length():

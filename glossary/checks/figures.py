@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from decimal import Decimal
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,22 +32,29 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*[(\[]?\d{1,3}[.)\]/–-]\s")
+_IN_CODE = re.compile(r"(?<=[A-Za-z])\d{1,9}(?!\d)")
+_CALLED = re.compile(r"\d(?:[\s\u00a0()./-]{0,2}\d){6,}")  # seven digits and more, as of telephones, with what may part them
 _LEAST_SPELLED = 3  # one and two are words of grammar in Arabic
 
 
 def numbers(pair: Pair) -> list[Finding]:
     """Numbers, also per cent and articles of law, that the other side does not have.
 
-    The marker of a list is told of nowhere; where one side alone has one, it may be a number of the other ("3." and "Article 3").
+    The marker of a list and digits behind Latin letters (Q1) are told of nowhere, but may be a number of the other side
+    ("Article 3", "س١"). Long ones are the same however they are parted.
     """
-    markers = [_MARKER.match(ascii_digits(text)) for _, text, _ in pair.sides()]
+    plain = [ascii_digits(text) for _, text, _ in pair.sides()]
+    markers, called = [_MARKER.match(text) for text in plain], [_called(text) for text in plain]
+    same = called[0].keys() & called[1].keys()
+    aside = [
+        [*_spans(marks), *(span for digits in same for span in runs[digits]), *([marker.span()] if marker and all(markers) else [])]
+        for marker, marks, runs in zip(markers, pair.apparatus, called, strict=True)
+    ]
+    ours, theirs = (_numerals(text, language, apart) for (_, text, language), apart in zip(pair.sides(), aside, strict=True))
+    codes = [{Decimal(digits) for digits in _IN_CODE.findall(text)} for text in plain]
     ours, theirs = (
-        _numerals(text, language, [*_spans(marks), *([marker.span()] if marker and all(markers) else [])])
-        for (_, text, language), marker, marks in zip(pair.sides(), markers, pair.apparatus, strict=True)
-    )
-    ours, theirs = (
-        [numeral for numeral in side if not marker or numeral.start >= marker.end()]
-        for side, marker in zip(_unmatched(ours, theirs, _same_number), markers, strict=True)
+        [one for one in side if not (marker and one.start < marker.end()) and one.values.isdisjoint(there)]
+        for side, marker, there in zip(_unmatched(ours, theirs, _same_number), markers, reversed(codes), strict=True)
     )
     duals = [_has_dual(text) for _, text, language in pair.sides() if language == "ar"]
     instead = bool(ours and theirs)
@@ -87,6 +95,14 @@ def times(pair: Pair) -> list[Finding]:
         return []
     source, target = (tuple(match.span() for match in side) for side in (left, right))
     return [Finding("time differs", Severity.ERROR, source, target, found=pair.target[slice(*target[0])].strip())]
+
+
+def _called(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Where each run of many digits stands, by its digits."""
+    out: dict[str, list[tuple[int, int]]] = {}
+    for match in _CALLED.finditer(text):
+        out.setdefault("".join(filter(str.isdigit, match[0])), []).append(match.span())
+    return out
 
 
 def _spans(marks: Sequence[Mark]) -> list[tuple[int, int]]:

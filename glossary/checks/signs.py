@@ -13,6 +13,7 @@ _QUESTION = re.compile("[?\u061f][\"'\u00bb\u201d\u2019)\\s]*$")
 _END = re.compile("[.!\u06d4\u2026][\"'\u00bb\u201d\u2019)\\s]*$")
 _PAIRS = {")": "(", "]": "[", "}": "{", "\u00bb": "\u00ab"}
 _ITEM = re.compile(r"\s*[\w\u0621-\u064a]{1,4}\)")
+_FACE = re.compile(r"(?<![^\s.!?\u061f\u2026])[:;=]-?[()\[\]]+(?!\w)")
 _INDIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]+")
 _ASCII = re.compile(r"(?<![A-Za-z0-9./:_@-])[0-9]+(?![A-Za-z0-9/:_@-])")
 _OVERRIDES = "\u202d\u202e"
@@ -81,6 +82,7 @@ def _unbalanced(text: str) -> tuple[tuple[int, int], ...]:
     open_: list[tuple[str, int]] = []
     odd = []
     item = _ITEM.match(text)
+    text = _FACE.sub(lambda face: " " * len(face[0]), text)
     for at in range(item.end() if item else 0, len(text)):
         c = text[at]
         if c in _PAIRS.values():
