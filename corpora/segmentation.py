@@ -251,9 +251,16 @@ def _last_word(text: str, end: int, start: int) -> str:
 
 
 def _unspaced(text: str, match: re.Match[str], word: str, next_word: str, rules: _Rules) -> bool:
-    """A full stop without a space behind it ends a sentence only between two Arabic words, where it is a slip of typing."""
-    arabic = _ARABIC.search(text[match.start() - 1 : match.start()]) and _ARABIC.match(text, match.end())
-    return bool(arabic) and min(len(word), len(next_word)) >= 3 and not _is_short(word, rules)
+    """A full stop without a space behind it ends a sentence only between two Arabic words, where it is a slip of typing.
+
+    So it is before a list marker, which has brackets where it is Latin.
+    """
+    if _is_short(word, rules) or len(word) < 3:
+        return False
+    arabic = _ARABIC.search(text[match.start() - 1 : match.start()])
+    if marker := LIST_MARKER.match(text, match.end()):
+        return bool(arabic or (word.isalpha() and ")" in marker[0]))
+    return bool(arabic and _ARABIC.match(text, match.end())) and len(next_word) >= 3
 
 
 def _after_question(closers: str, following: str, next_word: str, rules: _Rules) -> bool:
