@@ -10,10 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from corpora.characters import ascii_digits
 from corpora.dates import month_numbers
 from corpora.languages import primary
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
 
 Reading = tuple[int, int, int]
 """Year, month, day; 0 where it is not told."""
@@ -44,18 +48,63 @@ def find_dates(text: str, language: str) -> list[FoundDate]:
     return _longest([date for date in found if _is_possible(date)])
 
 
-def same_date(date: FoundDate, other: FoundDate) -> bool:
-    """True where both may be the same day, month or year; across calendars a day more or less."""
-    if date.hijri == other.hijri:
-        return any(_agree(a, b) for a in date.readings for b in other.readings)
-    hijri, gregorian = (date, other) if date.hijri else (other, date)
-    days = [day for reading in hijri.readings if (day := _gregorian(reading))]
+class Dates:
+    """Dates among which others are looked for: the same day, month or year, of which any may not be told.
+
+    Across calendars a day more or less is the same, and a date without day may be any.
+    """
+
+    def __init__(self, dates: Iterable[FoundDate]) -> None:
+        self._known: dict[bool, set[tuple[_Told, _Told, Reading]]] = {False: set(), True: set()}
+        self._near: set[tuple[_Told, _Told, Reading]] = set()
+        self._vague = False
+        for date in dates:
+            for reading in date.readings:
+                self._known[date.hijri].update(_seen_by(reading))
+            if date.hijri:
+                days = _near(date)
+                self._vague |= not days
+                for day in days:
+                    self._near.update(_seen_by(day))
+
+    def __contains__(self, date: FoundDate) -> bool:
+        if any(_matches(reading, self._known[date.hijri]) for reading in date.readings):
+            return True
+        if not date.hijri:
+            return self._vague or any(_matches(reading, self._near) for reading in date.readings)
+        days = _near(date)
+        return any(_matches(day, self._known[False]) for day in days) if days else bool(self._known[False])
+
+
+_Told = tuple[bool, bool, bool]
+_ALL: list[_Told] = [(a, b, c) for a in (False, True) for b in (False, True) for c in (False, True)]
+
+
+def _told(reading: Reading) -> _Told:
+    year, month, day = map(bool, reading)
+    return year, month, day
+
+
+def _common(reading: Reading, other: _Told) -> Reading:
+    """What of a reading one that tells so much tells as well."""
+    year, month, day = (part if told else 0 for part, told in zip(reading, other, strict=True))
+    return year, month, day
+
+
+def _seen_by(reading: Reading) -> list[tuple[_Told, _Told, Reading]]:
+    """As it is found by readings that tell more or less."""
+    return [(_told(reading), other, _common(reading, other)) for other in _ALL]
+
+
+def _matches(reading: Reading, known: Container[tuple[_Told, _Told, Reading]]) -> bool:
+    return any((other, _told(reading), _common(reading, other)) in known for other in _ALL)
+
+
+def _near(date: FoundDate) -> list[Reading]:
+    """The days of the Gregorian calendar that a Hijri date may be."""
+    days = [day for reading in date.readings if (day := _gregorian(reading))]
     near = [day + datetime.timedelta(shift) for day in days for shift in (-1, 0, 1)]
-    return not days or any(_agree((day.year, day.month, day.day), reading) for day in near for reading in gregorian.readings)
-
-
-def _agree(one: Reading, other: Reading) -> bool:
-    return all(not a or not b or a == b for a, b in zip(one, other, strict=True))
+    return [(day.year, day.month, day.day) for day in near]
 
 
 def _gregorian(reading: Reading) -> datetime.date | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corpora import Bead, Bitext, BitextSide, ReadError, Segment, Severity
 from corpora.characters import Seen, seen
 from glossary import check
-from glossary.calendars import find_dates, same_date
+from glossary.calendars import Dates, FoundDate, find_dates
 from glossary.checker import CHECKS, CODES, Checker, Profile, parse_profile
 from glossary.numerals import find_numerals
 from glossary.tables import parse_table
@@ -193,6 +193,9 @@ def test_a_few_numbers_of_one_side_are_told_one_by_one():
         ("3. غادر الرجال.", "The men left.", "-"),
         ("غادر 3 رجال.", "4. The men left.", "error"),
         ("3. غادر 5 رجال.", "3. Six men left.", "error"),
+        ("١-١ يجتمع المجلس.", "1.1 The board meets.", "-"),
+        ("١-٢ يجتمع المجلس.", "1.1 The board meets.", "error"),
+        ("﴿إن مع العسر يسراً﴾ [الشرح: ٦]", "With hardship comes ease (94:6).", "-"),
         ("س١: من غادر؟", "Q1: Who left?", "-"),
         ("س١: من غادر؟", "Q2: Who left?", "error"),
         ("من غادر؟", "Q2: Who left?", "-"),
@@ -207,6 +210,13 @@ def test_markers_of_lists(checker, source, target, expected):
 @pytest.mark.parametrize(("target", "expected"), [("See you :)", "-"), ("See you ;-) soon", "-"), ("See you)", "warning")])
 def test_faces_are_no_brackets(checker, target, expected):
     assert outcome(checker, "brackets", "نراكم", target) == expected
+
+
+def test_hours_of_french():
+    french = Checker(TERMS, "fr", "ar")
+    assert outcome(french, "time differs", "Il part à 14 h 30.", "غادر الساعة ١٤:٣٠.") == "-"
+    assert outcome(french, "time differs", "Il part à 14h30.", "غادر الساعة ١٤:٤٠.") == "error"
+    assert outcome(french, "number differs", "Le 3 mai, il part à 14 h 30.", "غادر في الثالث من أيار، بعد الثانية.") == "-"
 
 
 def test_outliers_of_length():
@@ -308,15 +318,32 @@ def test_dates_in_text():
     assert [text[d.start : d.end] for d in dates] == ["٧ شباط ٢٠١٧", "١٢/٠٣/٢٠٢٠", "كانون الثاني ٢٠١٥", "١٥ رمضان ١٤٤٥هـ"]
     assert [d.hijri for d in dates] == [False, False, False, True]
     assert find_dates("They may leave, article 12 may apply, and May was cold.", "en") == []
-    assert same_date(dates[1], find_dates("3 December 2020", "en")[0])
+    assert dates[1] in Dates(find_dates("3 December 2020", "en"))
+    assert dates[3] in Dates(find_dates("26 March 2024", "en"))
+    assert dates[3] not in Dates(find_dates("20 March 2024", "en"))
 
 
-@pytest.mark.parametrize("unit", ["w", "ك", "W.", "w@", "و،", "1 May ", "12:30 ", "5% ", "1/"])
+READINGS = st.tuples(st.sampled_from((0, 2017, 2018)), st.sampled_from((0, 2, 3)), st.sampled_from((0, 7, 8)))
+
+
+@given(READINGS, st.lists(READINGS, max_size=4))
+def test_dates_agree_in_what_both_tell(one, others):
+    same = any(all(not a or not b or a == b for a, b in zip(one, other, strict=True)) for other in others)
+    assert (FoundDate(0, 1, frozenset({one})) in Dates(FoundDate(0, 1, frozenset({other})) for other in others)) == same
+
+
+@pytest.mark.parametrize("unit", ["w", "ك", "W.", "w@", "و،", "1 May ", "12:30 ", "5% ", "1/", "1/2/1903 ", "Q1 ", "9:99 "])
 def test_words_and_beads_without_end(checker, unit):
     """A bead of one word, or of nothing but dates and numbers, is read once: what grows with its square would not come back."""
     text = unit * (20_000 // len(unit))
     sides = (text, "The court heard it."), ("سمعت المحكمة ذلك.", text)
     assert all(isinstance(checker.findings(*pair), tuple) for pair in sides)
+
+
+def test_a_bead_of_many_dates(checker):
+    source, target = (" ".join(f"{k % 28 + 1}/{k % 12 + 1}/{k // 336 + year}" for k in range(5_000)) for year in (1800, 1900))
+    found = [one for one in checker.findings(source, target) if one.code == "date differs"]
+    assert [len(one.source) for one in found] == [5_000]
 
 
 def test_addresses_are_in_no_language(checker):

@@ -10,70 +10,106 @@ import re
 from bisect import bisect_right
 from decimal import Decimal
 from itertools import accumulate
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from corpora import Finding, Severity
 from corpora.characters import ascii_digits
 from glossary.arabic import WORD
-from glossary.calendars import find_dates, same_date
+from glossary.calendars import Dates, find_dates
 from glossary.lexicon import folded, is_word
 from glossary.numerals import Numeral, can_spell, find_numerals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from corpora.apparatus import Mark
     from glossary.checks.pair import Pair, Spans
 
-Found = TypeVar("Found")
-
 _TIME = re.compile(
-    r"(?<![\d:.,])(\d{1,2})[:.](\d{2})(?::\d{2})?(?![\d:]|[.,]\d)\s?([ap]\.?m\b\.?|[صم](?!\w)|صباح\u064b?ا|مساء|ظهر\u064b?ا)?",
+    r"(?<![\d:.,])(\d{1,2})(?:[:.]|\s?h\s?)(\d{2})(?::\d{2})?(?![\d:]|[.,]\d)\s?([ap]\.?m\b\.?|[صم](?!\w)|صباح\u064b?ا|مساء|ظهر\u064b?ا)?",
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*[(\[]?\d{1,3}[.)\]/–-]\s")
+_LEVELS = re.compile(r"\s*\d{1,3}(?:[./–-]\d{1,3})+[.)]?\s")  # 1.1, as a section is numbered
+_VERSE = re.compile(r"(?<![\d:])(\d{1,3}):(\d{1,3})(?![\d:])")  # of a book whose other side may name the chapter
 _IN_CODE = re.compile(r"(?<=[A-Za-z])\d{1,9}(?!\d)")
 _CALLED = re.compile(r"\d(?:[\s\u00a0()./-]{0,2}\d){6,}")  # seven digits and more, as of telephones, with what may part them
 _LEAST_SPELLED = 3  # one and two are words of grammar in Arabic
 
 
 def numbers(pair: Pair) -> list[Finding]:
-    """Numbers, also per cent and articles of law, that the other side does not have.
+    """Numbers, also per cent and articles of law, that the other side does not have."""
+    duals = any(_has_dual(text) for _, text, language in pair.sides() if language == "ar")
+    ours, theirs = ([one for one in side if not _is_grammar(one, duals=duals)] for side in _alone(pair))
+    instead = bool(ours and theirs)
+    readable = can_spell(pair.source_language) and can_spell(pair.target_language)
+    return [
+        _finding("number differs", "error" if instead or (one.in_digits and readable) else "info", side, one.start, one.end, text)
+        for side, numerals, text in (("source", ours, pair.source), ("target", theirs, pair.target))
+        for one in numerals
+    ]
 
-    The marker of a list and digits behind Latin letters (Q1) are told of nowhere, but may be a number of the other side
-    ("Article 3", "س١"). Long ones are the same however they are parted.
+
+def _is_grammar(numeral: Numeral, *, duals: bool) -> bool:
+    """Whether another language may tell it otherwise: one, two, an order that is spelled out."""
+    small = not numeral.in_digits and min(numeral.values) < _LEAST_SPELLED
+    return small or (numeral.ordinal and not numeral.in_digits) or (duals and min(numeral.values) == 2)
+
+
+def _alone(pair: Pair) -> tuple[list[Numeral], list[Numeral]]:
+    """The numbers of each side that the other does not have.
+
+    The marker of a list, digits behind Latin letters (Q1), those of a time, and of a verse where the other side has none, are not
+    among them, but may be what a number of the other side is ("Article 3", "س١"). Long ones are the same however they are parted.
     """
     plain = [ascii_digits(text) for _, text, _ in pair.sides()]
-    markers, called = [_MARKER.match(text) for text in plain], [_called(text) for text in plain]
+    markers, called = _markers(plain), [_called(text) for text in plain]
     same = called[0].keys() & called[1].keys()
     aside = [
         [*_spans(marks), *(span for digits in same for span in runs[digits]), *([marker.span()] if marker and all(markers) else [])]
         for marker, marks, runs in zip(markers, pair.apparatus, called, strict=True)
     ]
     ours, theirs = (_numerals(text, language, apart) for (_, text, language), apart in zip(pair.sides(), aside, strict=True))
-    codes = [{Decimal(digits) for digits in _IN_CODE.findall(text)} for text in plain]
+    pairs = [[*_times(text), *_VERSE.finditer(text)] for text in plain]
+    known = [
+        {Decimal(digits) for digits in (*_IN_CODE.findall(text), *(part for found in of_text for part in found.groups()[:2]))}
+        for text, of_text in zip(plain, pairs, strict=True)
+    ]
+    quiet = [
+        {at for found in (marker, *([] if all(pairs) else of_text)) if found for at in range(*found.span())}
+        for marker, of_text in zip(markers, pairs, strict=True)
+    ]
+    values = [there.union(*(one.values for one in side)) for side, there in zip((ours, theirs), known, strict=True)]
     ours, theirs = (
-        [one for one in side if not (marker and one.start < marker.end()) and one.values.isdisjoint(there)]
-        for side, marker, there in zip(_unmatched(ours, theirs, _same_number), markers, reversed(codes), strict=True)
+        [one for one in side if one.values.isdisjoint(there) and one.start not in here]
+        for side, there, here in zip((ours, theirs), reversed(values), quiet, strict=True)
     )
-    duals = [_has_dual(text) for _, text, language in pair.sides() if language == "ar"]
-    instead = bool(ours and theirs)
-    readable = can_spell(pair.source_language) and can_spell(pair.target_language)
-    findings = []
-    for side, numerals, text in (("source", ours, pair.source), ("target", theirs, pair.target)):
-        for numeral in numerals:
-            small = not numeral.in_digits and min(numeral.values) < _LEAST_SPELLED
-            if small or (numeral.ordinal and not numeral.in_digits) or (any(duals) and min(numeral.values) == 2):
-                continue
-            grave = instead or (numeral.in_digits and readable)
-            findings.append(_finding("number differs", "error" if grave else "info", side, numeral.start, numeral.end, text))
-    return findings
+    return ours, theirs
+
+
+def _markers(texts: Sequence[str]) -> list[re.Match[str] | None]:
+    """What numbers each text as a whole; in several levels (1.1) only what has the same digits on both sides."""
+    levels = [_LEVELS.match(text) for text in texts]
+    digits = {re.sub(r"\D+", ".", match[0]).strip(".") for match in levels if match}
+    return levels if all(levels) and len(digits) == 1 else [_MARKER.match(text) for text in texts]
+
+
+def _times(text: str) -> list[re.Match[str]]:
+    return [match for match in _TIME.finditer(text) if _is_time(match)]
+
+
+def _is_time(match: re.Match[str]) -> bool:
+    """Figures with a point between them are a time only where something else tells so."""
+    return bool(match[3]) or any(sign in match[0] for sign in ":hH")
 
 
 def dates(pair: Pair) -> list[Finding]:
     """Dates that are others on the other side, in whatever calendar and form."""
     ours, theirs = (find_dates(text, language) for _, text, language in pair.sides())
-    ours, theirs = _unmatched(ours, theirs, same_date)
+    known = Dates(ours), Dates(theirs)
+    ours, theirs = (
+        [date for date in side if date not in there] for side, there in zip((ours, theirs), reversed(known), strict=True)
+    )
     if not (ours and theirs):
         return []  # a date told otherwise there ("yesterday", a day without its month) is a matter of numbers
     source = tuple((date.start, date.end) for date in ours)
@@ -88,9 +124,11 @@ def times(pair: Pair) -> list[Finding]:
         [match for match in _TIME.finditer(ascii_digits(text)) if not any(a <= match.start() < b for a, b in _spans(marks))]
         for (_, text, _), marks in zip(pair.sides(), pair.apparatus, strict=True)
     )
-    left, right = _unmatched(ours, theirs, lambda a, b: _minutes(a) == _minutes(b))
-    left = [match for match in left if ":" in match[0] or match[3]]
-    right = [match for match in right if ":" in match[0] or match[3]]
+    known = [{_minutes(match) for match in side} for side in (ours, theirs)]
+    left, right = (
+        [match for match in side if _is_time(match) and _minutes(match) not in there]
+        for side, there in zip((ours, theirs), reversed(known), strict=True)
+    )
     if not (left and right):
         return []
     source, target = (tuple(match.span() for match in side) for side in (left, right))
@@ -117,22 +155,11 @@ def _numerals(text: str, language: str, apart: Sequence[tuple[int, int]]) -> lis
     """Numbers outside dates and times, and of what is `apart`."""
     taken = [*apart, *((date.start, date.end) for date in find_dates(text, language))]
     plain = ascii_digits(text)
-    taken += [match.span() for match in _TIME.finditer(plain) if ":" in match[0] or match[3]]
+    taken += [match.span() for match in _times(plain)]
     taken.sort()
     ends = list(accumulate((end for _, end in taken), max, initial=0))
     starts = [start for start, _ in taken]
     return [n for n in find_numerals(text, language) if ends[bisect_right(starts, n.start)] <= n.start]
-
-
-def _same_number(one: Numeral, other: Numeral) -> bool:
-    return not one.values.isdisjoint(other.values)
-
-
-def _unmatched(ours: list[Found], theirs: list[Found], same: Callable[[Found, Found], bool]) -> tuple[list[Found], list[Found]]:
-    """What is left of two lists when equal ones are paired; what stands once may be repeated on the other side."""
-    left = [one for one in ours if not any(same(one, other) for other in theirs)]
-    right = [other for other in theirs if not any(same(one, other) for one in ours)]
-    return left, right
 
 
 def _has_dual(text: str) -> bool:
