@@ -32,7 +32,7 @@ _TIME = re.compile(
 _MARKER = re.compile(r"\s*[(\[]?\d{1,3}[.)\]/–-]\s")
 _LEVELS = re.compile(r"\s*\d{1,3}(?:[./–-]\d{1,3})+[.)]?\s")  # 1.1, as a section is numbered
 _VERSE = re.compile(r"(?<![\d:])(\d{1,3}):(\d{1,3})(?![\d:])")  # of a book whose other side may name the chapter
-_IN_CODE = re.compile(r"(?<=[A-Za-z])\d{1,9}(?!\d)")
+_IN_CODE = re.compile(r"(?:(?<=[A-Za-z])|(?<=[A-Za-z][,.;:]))\d{1,9}(?![\d.,]*\d)")
 _CALLED = re.compile(r"\d(?:[\s\u00a0()./-]{0,2}\d){6,}")  # seven digits and more, as of telephones, with what may part them
 _LEAST_SPELLED = 3  # one and two are words of grammar in Arabic
 
@@ -70,9 +70,9 @@ def _alone(pair: Pair) -> tuple[list[Numeral], list[Numeral]]:
         for marker, marks, runs in zip(markers, pair.apparatus, called, strict=True)
     ]
     ours, theirs = (_numerals(text, language, apart) for (_, text, language), apart in zip(pair.sides(), aside, strict=True))
-    pairs = [[*_times(text), *_VERSE.finditer(text)] for text in plain]
+    pairs = _of_one_side([[*_times(text), *_VERSE.finditer(text)] for text in plain])
     known = [
-        {Decimal(digits) for digits in (*_IN_CODE.findall(text), *(part for found in of_text for part in found.groups()[:2]))}
+        {Decimal(digits) for digits in _IN_CODE.findall(text)}.union(*map(_parts, of_text))
         for text, of_text in zip(plain, pairs, strict=True)
     ]
     quiet = [
@@ -85,6 +85,18 @@ def _alone(pair: Pair) -> tuple[list[Numeral], list[Numeral]]:
         for side, there, here in zip((ours, theirs), reversed(values), quiet, strict=True)
     )
     return ours, theirs
+
+
+def _of_one_side(pairs: Sequence[Sequence[re.Match[str]]]) -> list[list[re.Match[str]]]:
+    """Times and verses that are not on the other side as well."""
+    told = [{_minutes(match) for match in side} for side in pairs]
+    return [[match for match in side if _minutes(match) not in there] for side, there in zip(pairs, reversed(told), strict=True)]
+
+
+def _parts(match: re.Match[str]) -> set[Decimal]:
+    """The numbers that the two of a time or a verse may be on the other side: 14:30 also 2, and 14.30."""
+    first, second = int(match[1]), int(match[2])
+    return {Decimal(first), Decimal(second), Decimal(first % 12 or 12), Decimal(f"{first}.{match[2]}")}
 
 
 def _markers(texts: Sequence[str]) -> list[re.Match[str] | None]:
