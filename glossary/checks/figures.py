@@ -32,6 +32,7 @@ _TIME = re.compile(
 _MARKER = re.compile(r"\s*[(\[]?\d{1,3}[.)\]/–-]\s")
 _LEVELS = re.compile(r"\s*\d{1,3}(?:[./–-]\d{1,3})+[.)]?\s")  # 1.1, as a section is numbered
 _VERSE = re.compile(r"(?<![\d:])(\d{1,3}):(\d{1,3})(?![\d:])")  # of a book whose other side may name the chapter
+_SCORE = re.compile(r"\d\s?[-–]\s?\d")
 _IN_CODE = re.compile(r"(?:(?<=[A-Za-z])|(?<=[A-Za-z][,.;:]))\d{1,9}(?![\d.,]*\d)")
 _CALLED = re.compile(r"\d(?:[\s\u00a0()./-]{0,2}\d){6,}")  # seven digits and more, as of telephones, with what may part them
 _LEAST_SPELLED = 3  # one and two are words of grammar in Arabic
@@ -70,7 +71,12 @@ def _alone(pair: Pair) -> tuple[list[Numeral], list[Numeral]]:
         for marker, marks, runs in zip(markers, pair.apparatus, called, strict=True)
     ]
     ours, theirs = (_numerals(text, language, apart) for (_, text, language), apart in zip(pair.sides(), aside, strict=True))
-    pairs = _of_one_side([[*_times(text), *_VERSE.finditer(text)] for text in plain])
+    pairs = _of_one_side(
+        [
+            [*_times(text), *([] if _SCORE.search(other) else _VERSE.finditer(text))]
+            for text, other in zip(plain, reversed(plain), strict=True)
+        ]
+    )
     known = [
         {Decimal(digits) for digits in _IN_CODE.findall(text)}.union(*map(_parts, of_text))
         for text, of_text in zip(plain, pairs, strict=True)
