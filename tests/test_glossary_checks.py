@@ -215,6 +215,23 @@ def test_faces_are_no_brackets(checker, target, expected):
     assert outcome(checker, "brackets", "نراكم", target) == expected
 
 
+@pytest.mark.parametrize(
+    ("targets", "told"),
+    [
+        (['He said: "We left.', "It was late.", 'Nobody came."'], []),
+        (["He said: (We left.", "It was late.", "Nobody came.)"], []),
+        (["He said: \u201cWe left.", "It was late.", "Nobody came.\u201d"], []),
+        (['He said: "We left.', 'She said: "It was late.', 'Nobody came."'], [0]),
+        (['He said: "We left.', "It was late.", "Nobody came.)"], [0, 2]),
+        (['We left."', 'She said: "It was late.', "Nobody came."], [0, 1]),
+    ],
+)
+def test_quotes_that_go_on_in_the_next_beads(targets, told):
+    sources = ["قال: غادرنا.", "كان الوقت متأخراً.", "لم يأت أحد."]
+    checked = check(statement(*zip(sources, targets, strict=True)), TERMS)
+    assert [k for k, *_ in found(checked, "brackets")] == told
+
+
 def test_hours_of_french():
     french = Checker(TERMS, "fr", "ar")
     assert outcome(french, "time differs", "Il part à 14 h 30.", "غادر الساعة ١٤:٣٠.") == "-"

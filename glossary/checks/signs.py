@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from corpora import Finding, Severity
 from glossary.checks.pair import Pair, on_side
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LATIN_MARK = re.compile(r"(?<=[\u0621-\u0652])[,;?]|(?<=[\u0621-\u0652] )\?")
 _ARABIC_MARK = re.compile("[\u060c\u061b\u061f]")
 _QUESTION = re.compile("[?\u061f][\"'\u00bb\u201d\u2019)\\s]*$")
 _END = re.compile("[.!\u06d4\u2026][\"'\u00bb\u201d\u2019)\\s]*$")
 _PAIRS = {")": "(", "]": "[", "}": "{", "\u00bb": "\u00ab"}
+_EITHER, _SOON = '"\u201c\u201d', 8  # quotes that open or close; beads between an opening one and its closing one
 _ITEM = re.compile(r"\s*[\w\u0621-\u064a]{1,4}\)")
 _FACE = re.compile(r"(?<![^\s.!?\u061f\u2026])[:;=]-?[()\[\]]+(?!\w)")
 _INDIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]+")
@@ -47,6 +52,36 @@ def brackets(pair: Pair) -> list[Finding]:
         if spans:
             findings.append(on_side("brackets", Severity.WARNING, side, spans, found=text[slice(*spans[0])]))
     return findings
+
+
+def carried_on(pairs: Sequence[Pair], found: Sequence[Sequence[Finding]]) -> set[int]:
+    """The findings, by `id`, of brackets and quotes that one bead of a statement opens and one soon behind it closes."""
+    out: set[int] = set()
+    for at in (0, 1):
+        opened: tuple[int, Finding] | None = None
+        for k, (pair, findings) in enumerate(zip(pairs, found, strict=True)):
+            text = (pair.source, pair.target)[at]
+            odd = [one for one in findings if one.code == "brackets" and len((one.source, one.target)[at]) == 1]
+            if not odd:
+                continue
+            place = (odd[0].source, odd[0].target)[at][0][0]
+            if _opens(text, place):
+                opened = k, odd[0]
+            elif opened and k - opened[0] <= _SOON and _closes(text[place], opened[1].found):
+                out |= {id(opened[1]), id(odd[0])}
+                opened = None
+    return out
+
+
+def _opens(text: str, place: int) -> bool:
+    """Whether a bracket or quote is the first of its two; the same sign may be either, which the spaces around it tell."""
+    if text[place] not in _EITHER:
+        return text[place] in _PAIRS.values()
+    return not text[place - 1 : place].strip() or text[place - 1] in _PAIRS.values()
+
+
+def _closes(sign: str, opening: str) -> bool:
+    return _PAIRS.get(sign) == opening or (sign in _EITHER and opening in _EITHER)
 
 
 def mixed_digits(pair: Pair) -> list[Finding]:
