@@ -17,7 +17,7 @@ from corpora.dates import month_numbers
 from corpora.languages import primary
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Iterator
 
 Reading = tuple[int, int, int]
 """Year, month, day; 0 where it is not told."""
@@ -39,13 +39,36 @@ def find_dates(text: str, language: str) -> list[FoundDate]:
     found: list[FoundDate] = []
     for hijri in (False, True):
         names = _names(primary(language), hijri=hijri)
+        if not names:
+            continue  # no names are in every text
         for pattern, order in _patterns("|".join(sorted(names, key=len, reverse=True)), day_first=primary(language) != "en"):
             for match in pattern.finditer(plain):
                 parts = [match[k] if k else "" for k in order]
                 month = next((number for name, number in names.items() if re.fullmatch(name, parts[1])), 0)
                 found.append(FoundDate(*match.span(), frozenset({(int(parts[0] or 0), month, int(parts[2] or 0))}), hijri))
+    found = [*found, *(day for date in found for day in _days_beside(plain, date))]
     found += [FoundDate(*match.span(), _figures(match), _is_hijri(match)) for match in _FIGURES.finditer(plain)]
     return _longest([date for date in found if _is_possible(date)])
+
+
+def _days_beside(text: str, date: FoundDate) -> Iterator[FoundDate]:
+    """The other days of the same month: "12 and 13 June", "June 12, 13 and 14"."""
+    ((year, month, day),) = date.readings
+    if not day:
+        return
+    start, end = date.start, date.end
+    for _ in range(_MOST_DAYS):
+        before = _DAY_BEFORE.search(text, max(start - _ROOM, 0), start)
+        if before is None:
+            break
+        start = before.start(1)
+        yield FoundDate(start, before.end(1), frozenset({(year, month, int(before[1]))}), date.hijri)
+    for _ in range(_MOST_DAYS if text[end - 1].isdecimal() and not year else 0):
+        behind = _DAY_BEHIND.match(text, end)
+        if behind is None:
+            break
+        end = behind.end()
+        yield FoundDate(behind.start(1), end, frozenset({(year, month, int(behind[1]))}), date.hijri)
 
 
 class Dates:
@@ -116,6 +139,11 @@ def _gregorian(reading: Reading) -> datetime.date | None:
     return None
 
 
+_ROOM, _MOST_DAYS = 12, 7  # characters before a day in which another stands; days on either side
+_DAY_BEFORE = re.compile(r"(?<![\d.:/-])(\d{1,2})(?:\s*[-,،–&]\s*|\s*و\s*|\s+(?:and|to|et|und|bis|y|и|إلى|حتى)\s+)$")
+_DAY_BEHIND = re.compile(
+    r"(?:\s*[-,–&]\s*|\s*,?\s*(?:and|to)\s+)(\d{1,2})(?![\d:%]|[.,]\d|(?:st|nd|rd|th)?\s+(?!(?:and|to)\b)[^\W\d_])"
+)
 _FIGURES = re.compile(
     r"(?<![\d/.-])(?:(?P<year>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<first>\d{4}))"
     r"(?![\d/-])(?:\s?(?P<era>هـ|ه\b|AH\b))?"

@@ -154,7 +154,7 @@ class Checker:
         shown = with_apparatus([Shown.of(pair) for pair in whole])
         pairs = [one.pair for one in shown]
         out = [list(self._of_one(*both)) for both in zip(whole, shown, strict=True)]
-        closed = signs.carried_on(whole, out)
+        closed = signs.carried_on(pairs, out)
         out = [[one for one in findings if id(one) not in closed] for findings in out]
         across = {
             "term inconsistent": lambda pairs: self._terms.inconsistent(pairs, elsewhere=elsewhere),

@@ -198,6 +198,7 @@ def test_a_few_numbers_of_one_side_are_told_one_by_one():
         ("﴿إن مع العسر يسراً﴾ [الشرح: ٦]", "With hardship comes ease (94:6).", "-"),
         ("غادروا الساعة ١٤:٢٠", "They left at 14.20", "-"),
         ("غادروا الساعة ١٤:٠٠", "They left at 2 p.m.", "-"),
+        ("على السلطات: ١. الإفراج؛ ٢. التحقيق.", "The authorities should release them and investigate.", "-"),
         ("قرأ التقرير(١)، ثم غادر.", "He read the report,1 and left.", "-"),
         ("س١: من غادر؟", "Q1: Who left?", "-"),
         ("س١: من غادر؟", "Q2: Who left?", "error"),
@@ -341,6 +342,27 @@ def test_dates_in_text():
     assert dates[1] in Dates(find_dates("3 December 2020", "en"))
     assert dates[3] in Dates(find_dates("26 March 2024", "en"))
     assert dates[3] not in Dates(find_dates("20 March 2024", "en"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "days"),
+    [
+        ("يومي ١٢ و١٣ حزيران ٢٠٢١", "ar", [(2021, 6, 12), (2021, 6, 13)]),
+        ("on June 12, 13 and 14", "en", [(0, 6, 12), (0, 6, 13), (0, 6, 14)]),
+        ("12-14 June 2021", "en", [(2021, 6, 12), (2021, 6, 14)]),
+        ("12, 13 et 14 juin", "fr", [(0, 6, 12), (0, 6, 13), (0, 6, 14)]),
+        ("On June 12 and 13 people came", "en", [(0, 6, 12)]),
+        ("June 12, 13 people came", "en", [(0, 6, 12)]),
+        ("12 personnes, 3 chiens.", "fr", []),
+    ],
+)
+def test_days_of_one_month(text, language, days):
+    assert sorted(reading for date in find_dates(text, language) for reading in date.readings) == days
+
+
+def test_numbers_of_other_languages():
+    assert outcome(Checker(TERMS, "en", "ru"), "number differs", "He waited 12 days.", "Он ждал 13 дней.") == "error"
+    assert outcome(Checker(TERMS, "en", "fr"), "number differs", "12, then 20, came.", "13, puis 20, sont venus.") == "error"
 
 
 READINGS = st.tuples(st.sampled_from((0, 2017, 2018)), st.sampled_from((0, 2, 3)), st.sampled_from((0, 7, 8)))

@@ -30,6 +30,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*[(\[]?\d{1,3}[.)\]/–-]\s")
+_ITEM = re.compile(r"(?<=[.;:!?\u061f\u061b\u2026])\s+[(\[]?\d{1,3}[.)\]-]\s")  # a marker within a bead of several items
 _LEVELS = re.compile(r"\s*\d{1,3}(?:[./–-]\d{1,3})+[.)]?\s")  # 1.1, as a section is numbered
 _VERSE = re.compile(r"(?<![\d:])(\d{1,3}):(\d{1,3})(?![\d:])")  # of a book whose other side may name the chapter
 _SCORE = re.compile(r"\d\s?[-–]\s?\d")
@@ -82,8 +83,8 @@ def _alone(pair: Pair) -> tuple[list[Numeral], list[Numeral]]:
         for text, of_text in zip(plain, pairs, strict=True)
     ]
     quiet = [
-        {at for found in (marker, *([] if all(pairs) else of_text)) if found for at in range(*found.span())}
-        for marker, of_text in zip(markers, pairs, strict=True)
+        {at for found in (marker, *_ITEM.finditer(text), *([] if all(pairs) else of_text)) if found for at in range(*found.span())}
+        for text, marker, of_text in zip(plain, markers, pairs, strict=True)
     ]
     values = [there.union(*(one.values for one in side)) for side, there in zip((ours, theirs), known, strict=True)]
     ours, theirs = (

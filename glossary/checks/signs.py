@@ -58,17 +58,18 @@ def carried_on(pairs: Sequence[Pair], found: Sequence[Sequence[Finding]]) -> set
     """The findings, by `id`, of brackets and quotes that one bead of a statement opens and one soon behind it closes."""
     out: set[int] = set()
     for at in (0, 1):
-        opened: tuple[int, Finding] | None = None
-        for k, (pair, findings) in enumerate(zip(pairs, found, strict=True)):
+        opened: tuple[int, str] | None = None
+        for k, pair in enumerate(pairs):
             text = (pair.source, pair.target)[at]
-            odd = [one for one in findings if one.code == "brackets" and len((one.source, one.target)[at]) == 1]
-            if not odd:
+            odd = _unbalanced(text)
+            if len(odd) != 1:
                 continue
-            place = (odd[0].source, odd[0].target)[at][0][0]
-            if _opens(text, place):
-                opened = k, odd[0]
-            elif opened and k - opened[0] <= _SOON and _closes(text[place], opened[1].found):
-                out |= {id(opened[1]), id(odd[0])}
+            sign = text[odd[0][0]]
+            if _opens(text, odd[0][0]):
+                opened = k, sign
+            elif opened and k - opened[0] <= _SOON and _closes(sign, opened[1]):
+                both = (*found[opened[0]], *found[k])
+                out |= {id(one) for one in both if one.code == "brackets" and (one.source, one.target)[at]}
                 opened = None
     return out
 
