@@ -92,7 +92,8 @@ class Matcher:
                 if self._language == "ar" and not _fits_arabic(entry, text[slice(*spans[first])]):
                     continue
                 start, end = spans[first][0], spans[last][1]
-                sure = len(entry.words) > 1 or not self._means_other(entry, text, spans, first)
+                firm = len(entry.words) > 1 and self._has_its_form(entry, text[slice(*spans[first])])
+                sure = firm or not self._means_other(entry, text, spans, first)
                 derived = entry.listed and self._language == "en"
                 match = Match(start, end, entry.concept, entry.term.text, entry.term.status, sure, derived)
                 known = found.get((start, end, entry.concept))
@@ -179,6 +180,13 @@ class Matcher:
             if at >= len(words) or word not in words[at].keys:
                 return None
         return at
+
+    def _has_its_form(self, entry: _Entry, first: str) -> bool:
+        """The first word of a phrase stands as in the term, not in the plural: أحكام القانون is hardly the rule of law."""
+        if self._language != "ar":
+            return True
+        own = arabic.WORD.search(entry.term.text)
+        return own is None or not arabic.surfaces(own[0]).isdisjoint(arabic.surfaces(first))
 
     def _means_other(self, entry: _Entry, text: str, spans: list[tuple[int, int]], at: int) -> bool:
         """The word is a verb here, or part of an expression that the concept is not the meaning of."""
