@@ -39,6 +39,9 @@ _ITEM = re.compile(r"[(\[]?(?:\d{1,3}[.)\]/-]+|[^\W\d_][)\]-]+)|\d[°º]")
 _ENDING = frozenset({"stop", "semicolon"})
 _BEGINNING = frozenset({"starter", "small", "subject"})
 _MARKS = _ENDING | {"comma", "dash"}
+_MARKED = frozenset(SIGNS.index(sign) for sign in _MARKS)
+_JOINING = tuple("\u0648\u0641\u0628\u0643\u0644")
+_SHORTEST = 3  # letters of a word that something may be written to
 _NUMBER = re.compile(r"\d{1,3}|[^\W\d_]")  # of an item whose brackets are set with spaces
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
 _INITIAL = re.compile(r"[^\W\d_]\.")
@@ -135,6 +138,9 @@ def border_signs(words: Sequence[str], language: str, capitals: Capitals | None 
                 openings[k - 1] = openings[k]
             openings[k] = OPENINGS.index("within")
     for start, end in _items(words):
+        if start and signs[start - 1] not in _MARKED and _refers(words[start - 1].rstrip(), lists.refers):
+            openings[start - 1] = OPENINGS.index("within")  # "paragraph (a)" numbers what stands elsewhere
+            continue
         if start:
             openings[start - 1] = OPENINGS.index("number")
         marks = _MARKS if end - start > 1 else _ENDING
@@ -194,6 +200,16 @@ def _items(words: Sequence[str]) -> list[tuple[int, int]]:
     return out
 
 
+def _refers(word: str, nouns: frozenset[str]) -> bool:
+    """Whether it is one of these nouns, in Arabic with what is written to it as well."""
+    bare = plain(word)
+    found = {bare, "ال" + bare.removeprefix("لل")}
+    while bare.startswith(_JOINING) and len(bare) > _SHORTEST:
+        bare = bare[1:]
+        found |= {bare, "ال" + bare.removeprefix("لل")}
+    return not nouns.isdisjoint(found)
+
+
 def _bare(word: str) -> str:
     """The word to tell by whether it is also written small: what follows an apostrophe is left out."""
     return _BEHIND.sub("", plain(word))
@@ -250,6 +266,7 @@ class _Lists:
     within: frozenset[str]
     always: frozenset[str]
     numbers: frozenset[str]
+    refers: frozenset[str]
 
 
 @cache
@@ -267,4 +284,5 @@ def _lists(language: str) -> _Lists:
         words("within"),
         always,
         words("number"),
+        words("refers"),
     )

@@ -323,6 +323,26 @@ def test_common_words_with_a_capital_begin_sentences_though_the_text_has_them_on
     assert [opening for _, opening in _named(text, language)].count("starter") == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "opening"),
+    [
+        ("see paragraph (a) of it", "en", "within"),
+        ("see it (a) of it", "en", "number"),
+        ("the following cases, (a) one", "en", "number"),
+        ("استثناء من الفقرة (أ) من المادة", "ar", "within"),
+        ("وفقا للمادة (٥) منه", "ar", "within"),
+        ("وبالمادة (٥) منه", "ar", "within"),
+        ("يجوز ذلك: (أ) في المدن", "ar", "number"),
+        ("au sens de l’alinéa (b) ci-dessus", "fr", "number"),
+        ("au sens du paragraphe (b) ci-dessus", "fr", "within"),
+    ],
+)
+def test_letters_and_numbers_of_what_is_referred_to(text, language, opening):
+    words = words_of(text, language)
+    at = next(k for k, word in enumerate(words) if word.startswith("("))
+    assert OPENINGS[border_signs(words, language)[at - 1][1]] == opening
+
+
 @pytest.mark.parametrize(("text", "opening"), [("recalling No. 7 of May", "capital"), ("he left No one came", "starter")])
 def test_the_number_of_something_begins_no_sentence(text, opening):
     words = words_of(text, "en")
