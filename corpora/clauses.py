@@ -45,6 +45,7 @@ _SHORTEST = 3  # letters of a word that something may be written to
 _NUMBER = re.compile(r"\d{1,3}|[^\W\d_]")  # of an item whose brackets are set with spaces
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.")  # U.S.: more often within a sentence than at its end
 _INITIAL = re.compile(r"[^\W\d_]\.")
+_NAMED = re.compile(r"[\u0621-\u064a]\.[\u060c,]?|(?:Kh|Sh|Th|Gh|Dh|Ch|Zh|Ts|Dj|Ph)\.")  # initials: hardly ever at an end
 _MOSTLY = 4  # times that a word is written small for each that it has a capital, besides one
 _OFTEN, _SUBJECT = 2, 8  # segments that a name begins; how often at most it stands within one, for each of them
 _RUNS_ON = 0.15  # share of sentences that end without a stop from which on a text is said to run on
@@ -217,7 +218,7 @@ def _bare(word: str) -> str:
 
 def _sign(word: str, leads: frozenset[str]) -> int:
     """`leads` are the words that another one has to follow, without their full stops."""
-    if word in _LONE_OPENINGS:
+    if word in _LONE_OPENINGS or _NAMED.fullmatch(word):
         return SIGNS.index("lead")
     if word in _LONE_CLOSINGS:
         return SIGNS.index("closing")

@@ -48,6 +48,7 @@ _WORD_BEFORE = re.compile(r"[^\s\"'«»“”‘’()\[\]{}،,;:؛/]+$")
 _NEXT = re.compile(rf"[{_OPENERS}\s]*")
 _ITEM = re.compile(r"(?:[a-z]|[ivx]{2,4}) ?\)\s")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+_TWO_LETTERS = re.compile("(?:Kh|Sh|Th|Gh|Dh|Ch|Zh|Ts|Dj|Ph|Ya|Yu|Yo)")  # initials, of names from other scripts
 _ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 _PAIRS = {"(": ")", "[": "]", "（": "）"}
 _UNITS = frozenset({"mm", "cm", "m", "km", "ha", "l", "mg", "g", "kg", "t", "h"})  # have no full stop of their own
@@ -281,12 +282,12 @@ def _after_full_stop(text: str, word: str, following: str, next_word: str, start
         return False
     if closed:
         return True
-    if word in rules.title or (word in rules.number and number_next):
+    raw = _last_word(text, match.start(), start)
+    if word in rules.title or _TWO_LETTERS.fullmatch(raw) or (word in rules.number and number_next):
         return False
     if word in rules.other:
         return bool(rules.starters) and next_word in rules.starters
     if _INITIALS.fullmatch(word) and not word.isdecimal():
-        raw = _last_word(text, match.start(), start)
         if len(raw) == 1 and (raw.islower() or raw == "I"):  # a variable, a letter, the pronoun
             return not number_next
         return "." in word and next_word in rules.starters

@@ -380,6 +380,12 @@ def test_a_segment_that_ends_without_a_stop(text, bare):
     assert [sign[2] for sign in border_signs(text.split(), "en")] == [bare]
 
 
+@pytest.mark.parametrize(("text", "language"), [("قال خ. م. إنه غادر", "ar"), ("Witness Kh. Moh. left", "en")])
+def test_initials_end_no_sentence(text, language):
+    words = words_of(text, language)
+    assert SIGNS[border_signs(words, language)[1][0]] == "lead"
+
+
 def test_how_much_speaks_for_a_border():
     english = "the court of Rabat The judge, who was new"
     words = words_of(english, "en")
