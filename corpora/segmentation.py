@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from corpora.characters import Seen, fold_line, seen
-from corpora.languages import checked, primary
+from corpora.languages import NAMES, checked, primary
 from corpora.model import BlockKind, Origin, Segment
 from corpora.phrases import load, openings, plain
 from corpora.reading import parse_statement
@@ -304,9 +304,12 @@ def _opens_numbered_part(text: str, match: re.Match[str], start: int) -> bool:
     """'Article 5.' or 'المادة (٥).' at the start of a segment: the number of what follows, not a sentence."""
     head = text[start : match.start()].strip()
     words = plain(head).split()
-    return (
-        len(words) == 2 and any(c.isdecimal() for c in head) and words[0] in openings("numbered", "ar") + openings("numbered", "fr")
-    )
+    return len(words) == 2 and any(c.isdecimal() for c in head) and words[0] in _parts_by_number()
+
+
+@cache
+def _parts_by_number() -> frozenset[str]:
+    return frozenset(word for language in NAMES for word in openings("numbered", language))
 
 
 def _is_short(word: str, rules: _Rules) -> bool:

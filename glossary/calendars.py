@@ -48,6 +48,7 @@ def find_dates(text: str, language: str) -> list[FoundDate]:
                 found.append(FoundDate(*match.span(), frozenset({(int(parts[0] or 0), month, int(parts[2] or 0))}), hijri))
     found = [*found, *(day for date in found for day in _days_beside(plain, date))]
     found += [FoundDate(*match.span(), _figures(match), _is_hijri(match)) for match in _FIGURES.finditer(plain)]
+    found += [_written_wide(match) for match in _WIDE.finditer(plain)]
     return _longest([date for date in found if _is_possible(date)])
 
 
@@ -148,6 +149,15 @@ _FIGURES = re.compile(
     r"(?<![\d/.-])(?:(?P<year>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<first>\d{4}))"
     r"(?![\d/-])(?:\s?(?P<era>هـ|ه\b|AH\b))?"
 )
+
+
+_WIDE = re.compile(r"(?:(?<!\d)(\d{4})年)?(?<!\d)(\d{1,2})月(?:(\d{1,2})[日号])?|(?<!\d)(\d{4})年")
+
+
+def _written_wide(match: re.Match[str]) -> FoundDate:
+    """A date of Chinese or Japanese."""
+    year, month, day = (int(part or 0) for part in (match[1] or match[4], match[2], match[3]))
+    return FoundDate(*match.span(), frozenset({(year, month, day)}))
 
 
 def _is_hijri(match: re.Match[str]) -> bool:

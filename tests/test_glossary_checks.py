@@ -233,9 +233,15 @@ def test_quotes_that_go_on_in_the_next_beads(targets, told):
     assert [k for k, *_ in found(checked, "brackets")] == told
 
 
+def test_items_within_a_bead_close_no_bracket(checker):
+    assert outcome(checker, "brackets", "قررت المحكمة: (أ) كذا؛ (ب) كذا.", "The court decided: 1) this; and 2) that.") == "-"
+    assert outcome(checker, "brackets", "قررت المحكمة ذلك.", "The court decided this) and that.") == "warning"
+
+
 def test_hours_of_french():
     french = Checker(TERMS, "fr", "ar")
     assert outcome(french, "time differs", "Il part à 14 h 30.", "غادر الساعة ١٤:٣٠.") == "-"
+    assert outcome(french, "time differs", "Il part à 14.30 h.", "غادر الساعة ١٤:٤٠.") == "error"
     assert outcome(french, "time differs", "Il part à 14h30.", "غادر الساعة ١٤:٤٠.") == "error"
     assert outcome(french, "number differs", "Le 3 mai, il part à 14 h 30.", "غادر في الثالث من أيار، بعد الثانية.") == "-"
 
@@ -354,6 +360,8 @@ def test_dates_in_text():
         ("On June 12 and 13 people came", "en", [(0, 6, 12)]),
         ("June 12, 13 people came", "en", [(0, 6, 12)]),
         ("12 personnes, 3 chiens.", "fr", []),
+        ("2019年5月3日签署，6月底生效。", "zh", [(0, 6, 0), (2019, 5, 3)]),
+        ("2019年的报告有10页。", "zh", [(2019, 0, 0)]),
     ],
 )
 def test_days_of_one_month(text, language, days):

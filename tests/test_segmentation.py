@@ -48,6 +48,9 @@ def test_segments_are_spans_that_lose_only_white_space(text, language):
 @pytest.mark.parametrize(
     ("language", "text", "count"),
     [
+        ("ru", "Статья 1. Каждый имеет право на воду. Суд решает.", 2),
+        ("es", "Artículo 1. Toda persona tiene derecho al agua. El juez decide.", 2),
+        ("it", "Articolo 1. Ognuno ha diritto all'acqua. Il giudice decide.", 2),
         ("de", "Am 7. Februar 2017 wurde z. B. Dr. Haas gehört. Er schwieg.", 2),
         ("fr", "M. Durand a lu l'art. 5 de la loi. Il est parti.", 2),
         ("fr", "Le juge a dit : « Ils n'ont pas fini ! » Puis il est parti. « Quoi ? », dit-elle.", 3),

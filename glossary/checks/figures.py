@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from glossary.checks.pair import Pair, Spans
 
 _TIME = re.compile(
-    r"(?<![\d:.,])(\d{1,2})(?:[:.]|\s?h\s?)(\d{2})(?::\d{2})?(?![\d:]|[.,]\d)\s?([ap]\.?m\b\.?|[صم](?!\w)|صباح\u064b?ا|مساء|ظهر\u064b?ا)?",
+    r"(?<![\d:.,])(\d{1,2})(?:[:.]|\s?h\s?)(\d{2})(?::\d{2})?(?![\d:]|[.,]\d)\s?([ap]\.?m\b\.?|(?:h|hrs|Uhr)\b|[صم](?!\w)|صباح\u064b?ا|مساء|ظهر\u064b?ا)?",
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*[(\[]?\d{1,3}[.)\]/–-]\s")

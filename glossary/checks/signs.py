@@ -18,6 +18,7 @@ _END = re.compile("[.!\u06d4\u2026][\"'\u00bb\u201d\u2019)\\s]*$")
 _PAIRS = {")": "(", "]": "[", "}": "{", "\u00bb": "\u00ab"}
 _EITHER, _SOON = '"\u201c\u201d', 8  # quotes that open or close; beads between an opening one and its closing one
 _ITEM = re.compile(r"\s*[\w\u0621-\u064a]{1,4}\)")
+_LATER_ITEM = re.compile(r"(?<=[.;:,!?\u061f\u061b\u060c])\s+(?:\w{1,3}\s)?[\w\u0621-\u064a]{1,4}\)")  # "; and 2)"
 _FACE = re.compile(r"(?<![^\s.!?\u061f\u2026])[:;=]-?[()\[\]]+(?!\w)")
 _INDIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]+")
 _ASCII = re.compile(r"(?<![A-Za-z0-9./:_@-])[0-9]+(?![A-Za-z0-9/:_@-])")
@@ -118,7 +119,8 @@ def _unbalanced(text: str) -> tuple[tuple[int, int], ...]:
     open_: list[tuple[str, int]] = []
     odd = []
     item = _ITEM.match(text)
-    text = _FACE.sub(lambda face: " " * len(face[0]), text)
+    for alone in (_FACE, _LATER_ITEM):
+        text = alone.sub(lambda found: " " * len(found[0]), text)
     for at in range(item.end() if item else 0, len(text)):
         c = text[at]
         if c in _PAIRS.values():
