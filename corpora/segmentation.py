@@ -54,7 +54,7 @@ _PAIRS = {"(": ")", "[": "]", "（": "）"}
 _UNITS = frozenset({"mm", "cm", "m", "km", "ha", "l", "mg", "g", "kg", "t", "h"})  # have no full stop of their own
 _LATIN_SCRIPT = frozenset({"de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"})
 _LONGEST_BRACKET, _LONGEST_LIST = 400, 2000
-_LONGEST_SIGN = 8
+_LONGEST_SIGN, _HEAD = 8, 60
 _SENTENCE_STOP = re.compile(rf"[.!?؟۔…。！？][{_CLOSERS}]*\s+$")
 _CASED_QUOTE_STOP = re.compile('["»”’]')
 
@@ -276,7 +276,7 @@ def _after_full_stop(text: str, word: str, following: str, next_word: str, start
     is_unit = not number_next and _last_word(text, match.start(), start) in _UNITS
     if (is_unit or word in rules.era) and _follows_number(text, match.start(), start):
         return not following[0].islower()
-    if word.isdecimal() and text[start : match.start()].strip() == _last_word(text, match.start(), start):
+    if word.isdecimal() and _head(text, match, start) == _last_word(text, match.start(), start):
         return False  # the number of what follows
     if _opens_numbered_part(text, match, start):
         return False
@@ -297,12 +297,17 @@ def _after_full_stop(text: str, word: str, following: str, next_word: str, start
 
 
 def _follows_number(text: str, end: int, start: int) -> bool:
-    return bool(re.search(r"\d\s*[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})?\.?$", text[start:end]))
+    return bool(re.search(r"\d\s*[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})?\.?$", text[max(start, end - _HEAD) : end]))
+
+
+def _head(text: str, match: re.Match[str], start: int) -> str:
+    """What stands before the full stop from the sentence's start on, where it is short; else nothing."""
+    return text[start : match.start()].strip() if match.start() - start <= _HEAD else ""
 
 
 def _opens_numbered_part(text: str, match: re.Match[str], start: int) -> bool:
     """'Article 5.' or 'المادة (٥).' at the start of a segment: the number of what follows, not a sentence."""
-    head = text[start : match.start()].strip()
+    head = _head(text, match, start)
     words = plain(head).split()
     return len(words) == 2 and any(c.isdecimal() for c in head) and words[0] in _parts_by_number()
 

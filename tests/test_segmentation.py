@@ -105,6 +105,6 @@ def test_long_line_is_quick():
     assert len(sentence_ends(text, "ar")) == 20_000 - 1
 
 
-@pytest.mark.parametrize("part", ["a: ", "the following: ", "a; ", "and: the; or ", "7 m. A "])
+@pytest.mark.parametrize("part", ["a: ", "the following: ", "a; ", "and: the; or ", "7 m. A ", "Kh. ", "خ. ", "No. 1 "])
 def test_a_line_of_nothing_but_marks_is_quick(part):
     segment_text(part * 100_000, "en")
