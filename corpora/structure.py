@@ -19,7 +19,8 @@ _ADDRESS = re.compile(r"<?(?:(?:https?|ftp)://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 LIST_MARKER = re.compile(
-    r"(?:[-*•–—●▪◦·‣]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5}|[\u0621-\u064a]{1,2})[).\]-]|\((?:\d{1,3}|[a-zA-Z\u0621-\u064a]{1,2})\)"
+    r"(?:[-*•–—●▪◦·‣]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5}|[\u0621-\u064a]\u0640?)[).\]-]"
+    r"|\((?:\d{1,3}|[a-zA-Z]{1,2}|[\u0621-\u064a]\u0640?)\)"
     r"|(?:[(\[] )?(?:\d{1,3}|[a-zA-Z\u0621-\u064a]) [)\]]|\d[°º](?! ?[CF]\b))(?=\s)"
 )
 """A bullet, number or letter at the start of a list item; also "a )" and "( 1 )" as they stand where marks are set with spaces."""
