@@ -66,10 +66,11 @@ def detect(text: str, *, path: str = "") -> str:
 
 
 def _told_by_name(path: str) -> str:
-    """The language whose code or name is the first or last part of a file's name: `visit.en.txt`, `arabic_visit.html`."""
-    parts = [part for part in _PARTS.split(PurePath(path).stem.casefold()) if part]
+    """The language whose code or name is first or last in a file's name: `visit.en.txt`, `visit.en`, `arabic_visit.html`."""
+    name = PurePath(path)
+    stem, ending = ([part for part in _PARTS.split(text.casefold()) if part] for text in (name.stem, name.suffix))
     names = {name.casefold(): code for code, name in NAMES.items()}
-    return next((names.get(part, part) for part in (*parts[-1:], *parts[:1]) if part in names or part in NAMES), "")
+    return next((names.get(part, part) for part in (*ending, *stem[-1:], *stem[:1]) if part in names or part in NAMES), "")
 
 
 def detect_apart(source: Sequence[str], target: Sequence[str]) -> tuple[str, str] | None:

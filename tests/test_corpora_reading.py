@@ -271,7 +271,7 @@ def test_languages():
 
 def test_a_name_tells_the_language_of_a_few_words():
     assert detect("Paris, Lyon", path="x/visite.fr.txt") == detect("Paris, Lyon", path="french_visit.txt") == "fr"
-    assert detect("12.3.2021", path="a.en.txt") == "en"
+    assert detect("12.3.2021", path="a.en.txt") == detect("12.3.2021", path="x/a.en") == "en"
     assert detect("Le juge a parlé hier soir avec les témoins.", path="a.en.txt") == "fr"
     with pytest.raises(MuqabalaError):
         detect("12.3.2021", path="a.txt")
