@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Reading = tuple[int, int, int]
 """Year, month, day; 0 where it is not told."""
+_Told = tuple[bool, bool, bool]
+_ALL: list[_Told] = [(a, b, c) for a in (False, True) for b in (False, True) for c in (False, True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,6 @@ class Dates:
             return self._vague or any(_matches(reading, self._near) for reading in date.readings)
         days = _near(date)
         return any(_matches(day, self._known[False]) for day in days) if days else bool(self._known[False])
-
-
-_Told = tuple[bool, bool, bool]
-_ALL: list[_Told] = [(a, b, c) for a in (False, True) for b in (False, True) for c in (False, True)]
 
 
 def _told(reading: Reading) -> _Told:

@@ -154,8 +154,11 @@ class Checker:
         shown = with_apparatus([Shown.of(pair) for pair in whole])
         pairs = [one.pair for one in shown]
         out = [list(self._of_one(*both)) for both in zip(whole, shown, strict=True)]
-        closed = signs.carried_on(pairs, out)
-        out = [[one for one in findings if id(one) not in closed] for findings in out]
+        closed = signs.carried_on(pairs) if self._profile.is_on("brackets") else set()
+        out = [
+            [one for one in findings if one.code != "brackets" or (k, "source" if one.source else "target") not in closed]
+            for k, findings in enumerate(out)
+        ]
         across = {
             "term inconsistent": lambda pairs: self._terms.inconsistent(pairs, elsewhere=elsewhere),
             "acronym unexplained": self._unexplained,

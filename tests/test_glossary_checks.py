@@ -236,6 +236,7 @@ def test_quotes_that_go_on_in_the_next_beads(targets, told):
 def test_items_within_a_bead_close_no_bracket(checker):
     assert outcome(checker, "brackets", "قررت المحكمة: (أ) كذا؛ (ب) كذا.", "The court decided: 1) this; and 2) that.") == "-"
     assert outcome(checker, "brackets", "قررت المحكمة ذلك.", "The court decided this) and that.") == "warning"
+    assert outcome(checker, "brackets", "جاء اثنان.", "Two (Sami, Ali) came; both (a, b) left.") == "-"
 
 
 def test_hours_of_french():

@@ -140,8 +140,8 @@ def dates(pair: Pair) -> list[Finding]:
 def times(pair: Pair) -> list[Finding]:
     """Times of the day that are others on the other side."""
     ours, theirs = (
-        [match for match in _TIME.finditer(ascii_digits(text)) if not any(a <= match.start() < b for a, b in _spans(marks))]
-        for (_, text, _), marks in zip(pair.sides(), pair.apparatus, strict=True)
+        [match for match in _TIME.finditer(ascii_digits(text)) if match.start() not in apart]
+        for (_, text, _), apart in zip(pair.sides(), map(_within, pair.apparatus), strict=True)
     )
     known = [{_minutes(match) for match in side} for side in (ours, theirs)]
     left, right = (
@@ -164,6 +164,11 @@ def _called(text: str) -> dict[str, list[tuple[int, int]]]:
 
 def _spans(marks: Sequence[Mark]) -> list[tuple[int, int]]:
     return [(start, end) for _, start, end in marks]
+
+
+def _within(marks: Sequence[Mark]) -> set[int]:
+    """The places that marks cover."""
+    return {at for span in _spans(marks) for at in range(*span)}
 
 
 def _minutes(match: re.Match[str]) -> int:

@@ -55,22 +55,20 @@ def brackets(pair: Pair) -> list[Finding]:
     return findings
 
 
-def carried_on(pairs: Sequence[Pair], found: Sequence[Sequence[Finding]]) -> set[int]:
-    """The findings, by `id`, of brackets and quotes that one bead of a statement opens and one soon behind it closes."""
-    out: set[int] = set()
-    for at in (0, 1):
+def carried_on(pairs: Sequence[Pair]) -> set[tuple[int, str]]:
+    """The beads and sides of a statement in which a bracket or quote is opened that one soon behind it closes, and these."""
+    out: set[tuple[int, str]] = set()
+    for side in ("source", "target"):
         opened: tuple[int, str] | None = None
-        for k, pair in enumerate(pairs):
-            text = (pair.source, pair.target)[at]
+        for k, text in enumerate(getattr(pair, side) for pair in pairs):
             odd = _unbalanced(text)
             if len(odd) != 1:
                 continue
-            sign = text[odd[0][0]]
-            if _opens(text, odd[0][0]):
-                opened = k, sign
-            elif opened and k - opened[0] <= _SOON and _closes(sign, opened[1]):
-                both = (*found[opened[0]], *found[k])
-                out |= {id(one) for one in both if one.code == "brackets" and (one.source, one.target)[at]}
+            place = odd[0][0]
+            if _opens(text, place):
+                opened = k, text[place]
+            elif opened and k - opened[0] <= _SOON and _closes(text[place], opened[1]):
+                out |= {(opened[0], side), (k, side)}
                 opened = None
     return out
 
@@ -119,8 +117,8 @@ def _unbalanced(text: str) -> tuple[tuple[int, int], ...]:
     open_: list[tuple[str, int]] = []
     odd = []
     item = _ITEM.match(text)
-    for alone in (_FACE, _LATER_ITEM):
-        text = alone.sub(lambda found: " " * len(found[0]), text)
+    text = _FACE.sub(lambda face: " " * len(face[0]), text)
+    items = {found.end() - 1 for found in _LATER_ITEM.finditer(text)}
     for at in range(item.end() if item else 0, len(text)):
         c = text[at]
         if c in _PAIRS.values():
@@ -128,7 +126,7 @@ def _unbalanced(text: str) -> tuple[tuple[int, int], ...]:
         elif c in _PAIRS:
             if open_ and open_[-1][0] == _PAIRS[c]:
                 open_.pop()
-            else:
+            elif at not in items:
                 odd.append((at, at + 1))
     odd += [(at, at + 1) for _, at in open_]
     for kind in ('"', "\u201c\u201d"):  # which of them opens is a matter of taste in Arabic
