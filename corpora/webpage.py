@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +11,13 @@ from corpora.characters import raised
 from corpora.errors import ReadError
 from corpora.languages import NAMES
 from corpora.model import Block, BlockKind
+from corpora.pagelines import Line, article_lines, page_lines
 from corpora.phrases import openings, plain
 
-_KINDS = {"head": BlockKind.HEADING, "item": BlockKind.LIST_ITEM, "cell": BlockKind.TABLE_CELL}
 _INLINE = {"a", "abbr", "b", "bdi", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "sub", "sup", "u"}
+_WORDS = _INLINE | set("acronym big code data del dfn ins kbd label s samp strike time tt var".split())
 _LINK_ROOM = 100
+_MANY = 1000
 _SHORT = 3000  # characters of a page, menus and all
 
 
@@ -40,14 +44,16 @@ def read_page(html: str, *, path: str = "") -> WebPage:
 
     page = load_html(html)
     settings = use_config()
-    original = ""
+    original, lines = "", []
     if page is not None:
         original = _original(page)
         if len(page.text_content()) < _SHORT:  # what it would throw away as too little to be an article is all there is
             settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
         _raise_digits(page)
+        lines = list(page_lines(deepcopy(page)))
         for element in list(page.iter("div", "td", "article", "section")):
             _lines_to_paragraphs(element)
+        _unwrap_many(page)
     found = page is not None and trafilatura.bare_extraction(
         page,
         include_comments=False,
@@ -59,16 +65,13 @@ def read_page(html: str, *, path: str = "") -> WebPage:
     )
     if not found or isinstance(found, dict):
         raise ReadError("no text found in the page", path=path or None)
-    parts: list[tuple[BlockKind, str]] = []
+    found_lines = [
+        " ".join("".join(map(str, element.itertext())).split()) for element in found.body.iter("head", "p", "item", "cell", "quote")
+    ]
     title = " ".join((found.title or "").split())
-    if title:
-        parts.append((BlockKind.TITLE, title))
-    for element in found.body.iter("head", "p", "item", "cell", "quote"):
-        if any(True for _ in element.iter("p", "item", "cell", "head") if _ is not element):
-            continue
-        line = " ".join("".join(str(part) for part in element.itertext()).split())
-        if line and line != title:
-            parts.append((_KINDS.get(str(element.tag), BlockKind.PARAGRAPH), line))
+    parts = [(BlockKind.TITLE, title)] if title else []
+    kept = article_lines(lines, found_lines) or [Line(BlockKind.PARAGRAPH, line, None, 0) for line in found_lines]
+    parts += [(line.kind, line.text) for line in kept if line.text != title]
     text, blocks = "", []
     for kind, line in parts:
         blocks.append(Block(kind, len(text), len(text) + len(line)))
@@ -93,6 +96,32 @@ def _raise_digits(page: Any) -> None:
             for child in list(element):
                 element.remove(child)
             element.text = raised(text)
+
+
+def _unwrap_many(page: Any) -> None:
+    """Take the elements around words out of what holds more than `_MANY`: the time for them grows with their square."""
+    counts = Counter(element.getparent() for element in page.iter(*_WORDS))
+    for parent, count in counts.items():
+        if parent is not None and count > _MANY:
+            linked = sum(len(str(anchor.text_content())) for anchor in parent.iter("a"))
+            if 2 * linked > len(str(parent.text_content())):
+                parent.clear(keep_tail=True)  # a list of links
+            else:
+                _unwrap(parent)
+
+
+def _unwrap(parent: Any) -> None:
+    before, texts = None, [str(parent.text or "")]
+    for child in [*parent, None]:
+        if child is not None and child.tag in _WORDS:
+            texts += [str(child.text_content()), str(child.tail or "")]
+            parent.remove(child)
+            continue
+        if before is None:
+            parent.text = "".join(texts)
+        else:
+            before.tail = "".join(texts)
+        before, texts = child, [str("" if child is None else child.tail or "")]
 
 
 def _lines_to_paragraphs(element: Any) -> None:
