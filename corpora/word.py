@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = [_W + name for name in ("del", "moveFrom", "commentRangeStart", "commentRangeEnd", "annotationRef")]
-_OPENED = [_W + name for name in ("ins", "moveTo", "smartTag", "customXml", "sdtContent", "sdt")]
-_NOT_TEXT = {_W + name for name in ("sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr")}
+_OPENED = [_W + name for name in ("ins", "moveTo", "smartTag", "customXml", "sdtContent", "sdt", "fldSimple", "dir", "bdo")]
+_NOT_TEXT = {_W + name for name in ("sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "fldData")}
 _UNREADABLE = (zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, OSError, SyntaxError)  # of python-docx
 
 
@@ -39,6 +39,7 @@ def read_word(data: bytes, *, path: str = "") -> tuple[str, list[Block], str]:
     try:
         document: Any = docx.Document(io.BytesIO(data))
         _accept_changes(document.element.body)
+        _open_all(document.element.body)
         _raise_digits(document.element.body)
         parts = [*_parts(document.iter_inner_content()), *_footnotes(document)]
         changed = document.core_properties.modified
@@ -68,8 +69,18 @@ def _accept_changes(body: Any) -> None:
     for element in list(body.iter(*_GONE)):
         if element.getparent() is not None and element.getparent().tag not in {_W + "rPr", _W + "trPr"}:
             element.getparent().remove(element)
+
+
+def _open_all(body: Any) -> None:
+    """Put words where python-docx looks for them: in the runs of a paragraph, and nowhere deeper."""
     for element in list(body.iter(*_OPENED)):
         _open(element)
+    for ruby in list(body.iter(_W + "ruby")):
+        for run in reversed(ruby.findall(f"{_W}rubyBase/{_W}r")):
+            ruby.getparent().addnext(run)
+        ruby.getparent().remove(ruby)
+    for mark in body.iter(_W + "br"):
+        mark.attrib.pop(_W + "type", None)  # a page that ends parts words as a line does
 
 
 def _raise_digits(body: Any) -> None:
@@ -116,7 +127,7 @@ def _parts(content: Any) -> Iterator[tuple[BlockKind, str]]:
             for box in item._p.iter(_W + "txbxContent"):  # noqa: SLF001
                 if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
                     for paragraph in box.iter(_W + "p"):
-                        yield BlockKind.PARAGRAPH, "".join(part.text or "" for part in paragraph.iter(_W + "t"))
+                        yield BlockKind.PARAGRAPH, paragraph.text
 
 
 def _kind(paragraph: Any) -> BlockKind:
@@ -132,15 +143,15 @@ def _kind(paragraph: Any) -> BlockKind:
 
 def _footnotes(document: Any) -> Iterator[tuple[BlockKind, str]]:
     """The footnotes and endnotes, in the order of their part."""
-    from lxml import etree
+    from docx.oxml import parse_xml
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     for relation in document.part.rels.values():
         if not relation.is_external and relation.reltype.endswith(("/footnotes", "/endnotes")):
-            notes: Any = etree.fromstring(relation.target_part.blob, parser)
+            notes: Any = parse_xml(relation.target_part.blob)
             _accept_changes(notes)
+            _open_all(notes)
             _raise_digits(notes)
             for note in notes:
                 if note.get(_W + "type") in {None, "normal"}:
                     for paragraph in note.iter(_W + "p"):
-                        yield BlockKind.FOOTNOTE, "".join(part.text or "" for part in paragraph.iter(_W + "t"))
+                        yield BlockKind.FOOTNOTE, paragraph.text

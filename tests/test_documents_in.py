@@ -8,7 +8,7 @@ from pathlib import Path
 import docx
 import pypdfium2
 import pytest
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from rapidfuzz.distance import Levenshtein
 
@@ -181,13 +181,35 @@ def test_docx_changes_of_paragraphs_and_places():
     assert [text for _, text in lines_of(made(made_))] == ["One sentence.", "In a control.", "Kept here"]
 
 
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ('<w:fldSimple w:instr="REF a"><w:r><w:t>12</w:t></w:r></w:fldSimple>', "article 12 above"),
+        ('<w:dir w:val="rtl"><w:r><w:t>كلمة</w:t></w:r></w:dir>', "article كلمة above"),
+        ('<w:bdo w:val="rtl"><w:r><w:t>كلمة</w:t></w:r></w:bdo>', "article كلمة above"),
+        (
+            "<w:r><w:ruby><w:rt><w:r><w:t>zi</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>字</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+            "article 字 above",
+        ),
+        ('<w:r><w:br w:type="page"/></w:r>', "article \n above"),
+        ("<w:r><w:t>9</w:t><w:noBreakHyphen/><w:t>a</w:t></w:r>", "article 9-a above"),
+    ],
+)
+def test_docx_words_that_stand_in_something(inside, text):
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    run = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
+    document = docx.Document()
+    document.element.body.insert(0, parse_xml(f"<w:p {space}>{run.format('article ')}{inside}{run.format(' above')}</w:p>"))
+    assert lines_of(made(document)) == [(BlockKind.PARAGRAPH, text)]
+
+
 def test_docx_footnotes(document):
     """Footnotes are a part of their own, which python-docx does not write."""
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     notes = (
         f'<?xml version="1.0"?><w:footnotes {space}>'
         '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>--</w:t></w:r></w:p></w:footnote>'
-        '<w:footnote w:id="1"><w:p><w:r><w:t>حاشية أولى</w:t></w:r></w:p></w:footnote></w:footnotes>'
+        '<w:footnote w:id="1"><w:p><w:r><w:t>حاشية</w:t><w:tab/><w:t>أولى</w:t></w:r></w:p></w:footnote></w:footnotes>'
     )
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made(document))) as old, zipfile.ZipFile(out, "w") as new:
@@ -203,7 +225,7 @@ def test_docx_footnotes(document):
                 content = content.replace(b"</Types>", part_of + b"</Types>")
             new.writestr(part, content)
         new.writestr("word/footnotes.xml", notes)
-    assert lines_of(out.getvalue())[-1] == (BlockKind.FOOTNOTE, "حاشية أولى")
+    assert lines_of(out.getvalue())[-1] == (BlockKind.FOOTNOTE, "حاشية\tأولى")
 
 
 def test_docx_raised_digits():
