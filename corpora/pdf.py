@@ -19,7 +19,7 @@ from corpora.pdflines import Line, lines_of_page
 from corpora.structure import NOTED_END
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _EDGE = 4  # lines at the top and bottom of a page that may be a header or footer
 _LARGE = 1.15  # times the usual height: a heading
@@ -28,7 +28,11 @@ _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _EXCHANGED = re.compile("(?<![\u0621-\u064a])([وفبك]?)ا([أإآا])ل(?=[\u0621-\u064a])")
 _STRAIGHT = re.compile("(?<![\u0621-\u064a])[وفبك]?ال[أإآ]")
 _ENDS = re.compile(rf"""[.!?؟۔。！？:؛…]["'»”’)\]]*$|{NOTED_END}""")
-_ITEM = re.compile(r"\s*(?:[-–—•●▪◦*]|\(?[\dA-Za-z\u0621-\u064a]{1,3}[).])\s")
+_ITEM = re.compile(r"\s*(?:[-–—•●▪◦*]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{2,4}|[\u0621-\u064a])[).])\s")
+_BULLET = re.compile(r"\s*[-–—•●▪◦*]")
+_BETWEEN_ITEMS = re.compile(r"(?:[,،、]|\b(?:and|or|et|ou|y|o|и|или|und|oder)|(?<!\w)(?:و|أو))$")
+_LONGEST = 60  # characters of a word that is looked for
+_CUT = re.compile("(\\w+)[-\u00ad\u2010]$")  # by the end of a line
 
 
 def read_pdf(data: bytes, *, path: str = "") -> tuple[str, list[Block], list[str]]:
@@ -40,14 +44,27 @@ def read_pdf(data: bytes, *, path: str = "") -> tuple[str, list[Block], list[str
     pages = _without_running(_pages(data, path))
     lines = [line.text for page in pages for line in page]
     mend, doubts = _mending(lines)
+    known = Counter(word for line in lines for word in re.findall(r"\w+(?:-\w+)*", line[: line.rfind(" ") + 1]))
     text, blocks = "", []
     for kind, paragraph in _paragraphs(pages):
-        part = " ".join(mend(line) for line in paragraph).strip()
-        part = re.sub("(?<=\\w)[-\u00ad\u2010] (?=[a-z])", "", part)  # a word that a line end cut
-        if part:
+        if part := _joined([mend(line) for line in paragraph], known):
             blocks.append(Block(kind, len(text), len(text) + len(part)))
             text += part + "\n\n"
     return text, blocks, doubts
+
+
+def _joined(lines: Sequence[str], known: Mapping[str, int]) -> str:
+    """Lines as one; of a word that a line end cut the hyphen goes, unless the text has the word with it elsewhere."""
+    parts: list[str] = []
+    for line, following in pairwise((*lines, "")):
+        cut = _CUT.search(line[-_LONGEST:]) if following else None
+        if cut is None:
+            parts += [line, " "]
+            continue
+        rest = re.split(r"\W", following, maxsplit=1)[0]
+        stays = not rest[:1].islower() or known.get(f"{cut[1]}-{rest}", 0) > known.get(cut[1] + rest, 0)
+        parts.append(line if stays else line[:-1])
+    return "".join(parts).strip()
 
 
 def _pages(data: bytes, path: str) -> list[list[Line]]:
@@ -134,21 +151,27 @@ def _paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[BlockKind, li
 def _parts(before: Line, line: Line, usual: float, height: float, *, new_page: bool) -> bool:
     """Whether a paragraph ends between two lines."""
     ended = bool(_ENDS.search(before.text))
-    if abs(before.height - line.height) > 0.25 * height or _ITEM.match(line.text):
+    if abs(before.height - line.height) > 0.25 * height:
         return True
     margins, own = before.margins, line.margins
     width = margins[1] - margins[0]
     right_to_left = bool(_ARABIC_WORD.search(before.text))
     end = before.left - margins[0] if right_to_left else margins[1] - before.right
     short = end > 0.15 * width
+    begin = own[1] - line.right if right_to_left else line.left - own[0]
+    before_begin = margins[1] - before.right if right_to_left else before.left - margins[0]
+    if _ITEM.match(line.text) and (
+        _BULLET.match(line.text) or ended or short or _BETWEEN_ITEMS.search(before.text) or abs(begin - before_begin) > 0.5 * height
+    ):
+        return True
     if new_page:
         return ended
     gap = before.bottom - line.top
     if gap > usual + 0.6 * height or gap < -2 * height:
         return True
-    begin = own[1] - line.right if right_to_left else line.left - own[0]
-    before_begin = margins[1] - before.right if right_to_left else before.left - margins[0]
     indented = begin > before_begin + height and begin < 0.3 * width
+    if _CUT.search(before.text[-_LONGEST:]):
+        return False
     return (short and (ended or end > 0.4 * width)) or (indented and ended)
 
 

@@ -26,6 +26,7 @@ _OPENING = frozenset("([{«")
 _GUTTER = 1.8  # heights of a line: a gap so wide parts columns or cells
 _SPACE = 0.18  # the same: a gap so wide parts words
 _COLUMN_LINES = 5  # lines that a column has at least
+_LINE_END_HYPHENS = frozenset("\x02\ufffe")  # what pdfium says for one
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
 
@@ -118,7 +119,8 @@ def _glyphs(page: Any) -> list[_Glyph]:
     glyphs: list[_Glyph] = []
     marks: list[_Glyph] = []
     for k in range(text.count_chars()):
-        letter = chr(raw.FPDFText_GetUnicode(text, k)).replace("\ufffe", "-")  # a hyphen at the end of a line
+        letter = chr(raw.FPDFText_GetUnicode(text, k))
+        letter = "-" if letter in _LINE_END_HYPHENS else letter
         if letter.isspace() or letter == "\0" or not raw.FPDFText_GetLooseCharBox(text, k, ctypes.byref(box)):
             continue
         raw.FPDFText_GetCharOrigin(text, k, ctypes.byref(x), ctypes.byref(y))

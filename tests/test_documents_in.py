@@ -65,6 +65,45 @@ def test_pdf_of_an_office_program():
     assert len(blocks) == 6
 
 
+def typed_pdf(lines):
+    """A page with these lines, each with its distance from the left, in one of the typefaces every reader has."""
+    escaped = [(x, line.replace("(", "\\(").replace(")", "\\)")) for x, line in lines]
+    content = "BT /F1 12 Tf 14 TL 50 700 Td " + "".join(f"{x} 0 Td ({line}) Tj {-x} 0 Td T* " for x, line in escaped) + "ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Courier>>",
+    ]
+    body = "%PDF-1.4\n" + "".join(f"{k} 0 obj{one}endobj\n" for k, one in enumerate(objects, start=1))
+    return (body + "trailer<</Root 1 0 R>>").encode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraphs"),
+    [
+        (  # what stands at the start of a line is no item where a sentence goes on
+            ["They wrote three letters and no answer came to", "it. The office said that it would look into plan", "b. Nothing"],
+            ["They wrote three letters and no answer came to it. The office said that it would look into plan b. Nothing"],
+        ),
+        (
+            ["The committee asks for the following three things:", "a) that the men be told why they are being held,",
+             "b) that they see a lawyer on the day of arrest, and", "c) that their families be told."],
+            ["The committee asks for the following three things:", "a) that the men be told why they are being held,",
+             "b) that they see a lawyer on the day of arrest, and", "c) that their families be told."],
+        ),
+        (
+            ["The well-known hall was shut, and well-", "known men who had been de-", "tained wrote to the Anglo-", "American board."],
+            ["The well-known hall was shut, and well-known men who had been detained wrote to the Anglo-American board."],
+        ),
+    ],
+)  # fmt: skip
+def test_lines_of_a_pdf(lines, paragraphs):
+    text, blocks, _ = read_pdf(typed_pdf([(0, line) for line in lines]))
+    assert [text[block.start : block.end] for block in blocks] == paragraphs
+
+
 def test_encrypted_pdf():
     with pytest.raises(ReadError, match="is encrypted"):
         read_pdf((HERE / "encrypted.pdf").read_bytes())
