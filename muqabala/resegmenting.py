@@ -11,20 +11,17 @@ from corpora import Doubt
 from corpora.clauses import border_signs, capitals_of, is_spaced, joined, shown_ends, strengths, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from align.cutting import Places
     from align.strips import Pieces
-    from corpora import Bead, BitextSide, Segment
+    from corpora import Bead, BitextSide
 
     class Align(Protocol):
         """Aligns two sides; with `keep_order` neighbours in another order are not looked for."""
 
         def __call__(self, source: BitextSide, target: BitextSide, *, keep_order: bool) -> list[Bead]:
             """The beads."""
-
-
-_BELIEVED = 0.2  # confidence of both beads beside a cut from which it stays
 
 
 def split_segments(texts: Sequence[str], sides: Sequence[BitextSide], align: Align) -> list[BitextSide]:
@@ -46,7 +43,7 @@ def split_segments(texts: Sequence[str], sides: Sequence[BitextSide], align: Ali
         marks = worded[k].not_in_front(may_be_cut(beads, [part.text for part in worded[k].side.segments], name))
         known = {} if k == at else {word: places[offset] for word, offset in enumerate(worded[at].offsets) if offset in places}
         out.append(_where_the_other_says(worded, k, marks, known, align) if any(marks) else worded[k].side)
-    return _where_believed(texts, sides, out, align)
+    return out
 
 
 def _where_both_end(worded: Sequence[_Worded], at: int, beads: Sequence[Bead], align: Align) -> tuple[BitextSide, Places]:
@@ -91,29 +88,6 @@ def _beads(
     ours, theirs = worded[at].tried(pieces[0]), worded[1 - at].tried(pieces[1])
     beads = align(*((ours, theirs), (theirs, ours))[at], keep_order=True)
     return [((bead.source, bead.target), (bead.target, bead.source))[at] for bead in beads]
-
-
-def _where_believed(texts: Sequence[str], whole: Sequence[BitextSide], split: list[BitextSide], align: Align) -> list[BitextSide]:
-    """The split sides, whole again where a bead beside the cut is hardly believed (the place is wrong then) or goes over it."""
-    cuts = [[k for k, part in enumerate(side.segments) if part.begins < 1] for side in split]
-    if not any(cuts):
-        return split
-    beads = less_sure(align(split[0], split[1], keep_order=False), split)
-    out = []
-    for text, before, side, name, places in zip(texts, whole, split, ("source", "target"), cuts, strict=True):
-        own = {k: bead for bead in beads for k in getattr(bead, name)}
-        wrong = {k for k in places if own[k] is own[k - 1] or min(own[k].confidence, own[k - 1].confidence) < _BELIEVED}
-        out.append(replace(side, segments=tuple(_together(text, before.segments, side.segments, wrong))))
-    return out
-
-
-def _together(text: str, whole: Sequence[Segment], parts: Sequence[Segment], wrong: Container[int]) -> Iterator[Segment]:
-    """The parts, these of them put to the one before; those that are whole again as they were."""
-    known = {(part.start, part.end): part for part in whole}
-    firsts = [k for k in range(len(parts)) if k not in wrong]
-    for first, behind in pairwise((*firsts, len(parts))):
-        start, end = parts[first].start, parts[behind - 1].end
-        yield known.get((start, end)) or joined(text, parts[first], start, end)
 
 
 def less_sure(beads: Sequence[Bead], sides: Sequence[BitextSide]) -> list[Bead]:

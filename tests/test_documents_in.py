@@ -94,7 +94,8 @@ def typed_pdf(lines):
              "b) that they see a lawyer on the day of arrest, and", "c) that their families be told."],
         ),
         (
-            ["The well-known hall was shut, and well-", "known men who had been de-", "tained wrote to the Anglo-", "American board."],
+            ["The well-known hall was shut, and well-",
+             "known men who had been de-", "tained wrote to the Anglo-", "American board."],
             ["The well-known hall was shut, and well-known men who had been detained wrote to the Anglo-American board."],
         ),
     ],
