@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,9 +26,14 @@ _BETWEEN = frozenset(" .,:/-%@_'\u066b\u066c\u2019&+")
 _MIRRORED = {"(": ")", ")": "(", "[": "]", "]": "[", "«": "»", "»": "«", "{": "}", "}": "{", "<": ">", ">": "<"}
 _OPENING = frozenset("([{«")
 _GUTTER = 1.8  # heights of a line: a gap so wide parts columns or cells
-_SPACE = 0.18  # the same: a gap so wide parts words
+_LEVEL = 0.3  # the same: a base line so near is that of the same row
+_SPACE = 0.18  # the same: a gap so wide parts words,
+_TOLD_SPACE, _OTHER_SPACE = 0.12, 0.3  # and so wide where the file has a space there, and where only elsewhere
 _COLUMN_LINES = 5  # lines that a column has at least
 _LINE_END_HYPHENS = frozenset("\x02\ufffe")  # what pdfium says for one
+_ALEFS = frozenset("اأإآ")
+_MARK_REACH = 0.6  # heights that a vowel mark may be drawn above or below the line
+_BELOW, _ABOVE = 0.25, 0.9  # of a typeface's size: how far its letters go below the base line and above it
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
 
@@ -52,25 +59,19 @@ def lines_of_page(page: Any) -> list[Line]:
     glyphs = _glyphs(page)
     if not glyphs:
         return []
-    em = sorted(glyph.height for glyph in glyphs)[int(0.9 * (len(glyphs) - 1))]
+    em = median(glyph.height for glyph in glyphs)
     rows = _rows(glyphs, em)
     lines = []
     for row in rows:
-        own = max(em, *(glyph.height for glyph in row))
+        own = median(glyph.height for glyph in row)
         lines += [_line(piece, own) for piece in _pieces(sorted(row, key=lambda glyph: (glyph.left, glyph.number)), own)]
     return [line for line in _in_columns(lines) if line.text]
 
 
 def _rows(glyphs: Sequence[_Glyph], em: float) -> list[list[_Glyph]]:
     """The characters in rows by their base lines; dots, commas and raised marks go to the nearest row that they stand in."""
-    rows: list[list[_Glyph]] = []
     small = [glyph for glyph in glyphs if glyph.height < 0.45 * em]
-    for glyph in sorted((glyph for glyph in glyphs if glyph.height >= 0.45 * em), key=lambda glyph: -glyph.base):
-        row = next((row for row in reversed(rows[-4:]) if abs(row[0].base - glyph.base) < 0.3 * max(em, glyph.height)), None)
-        if row is None:
-            rows.append([glyph])
-        else:
-            row.append(glyph)
+    rows = _on_base_lines([glyph for glyph in glyphs if glyph.height >= 0.45 * em], em)
     raised = []
     for glyph in small:
         level = next((row for row in rows if abs(row[0].base - glyph.base) < 0.06 * em), None)
@@ -87,13 +88,32 @@ def _rows(glyphs: Sequence[_Glyph], em: float) -> list[list[_Glyph]]:
     return rows
 
 
+def _on_base_lines(glyphs: Sequence[_Glyph], em: float) -> list[list[_Glyph]]:
+    """Glyphs by the nearest of the base lines, most common ones first: a raised letter goes to the line that it was raised from."""
+    common = Counter(round(glyph.base, 1) for glyph in glyphs)
+    bases: list[float] = []
+    rows: dict[float, list[_Glyph]] = {}
+    for glyph in sorted(glyphs, key=lambda glyph: (-common[round(glyph.base, 1)], -glyph.base)):
+        at = bisect_left(bases, glyph.base)
+        base = min(bases[max(0, at - 1) : at + 1], key=lambda base: abs(base - glyph.base), default=None)
+        if base is None or abs(base - glyph.base) >= _LEVEL * max(em, glyph.height):
+            base = glyph.base
+            bases.insert(at, base)
+        rows.setdefault(base, []).append(glyph)
+    return [rows[base] for base in reversed(bases)]
+
+
 def _is_beside(glyph: _Glyph, row: Sequence[_Glyph], distance: float) -> bool:
     return any(other.left - distance < glyph.right and glyph.left < other.right + distance for other in row)
 
 
 @dataclass(slots=True)
 class _Glyph:
-    """What stands at one place: a character, or several that one ligature stands for, with the marks on it."""
+    """What stands at one place: a character, or several that one ligature stands for, with the marks on it.
+
+    The number is its place in the file, the word that of the spaces before it there: what lies between two of them is one word, or
+    a run of it, whichever way it is written.
+    """
 
     text: str
     left: float
@@ -102,6 +122,7 @@ class _Glyph:
     top: float
     base: float
     number: int
+    word: int
 
     @property
     def height(self) -> float:
@@ -118,40 +139,66 @@ def _glyphs(page: Any) -> list[_Glyph]:
     x, y = ctypes.c_double(), ctypes.c_double()
     glyphs: list[_Glyph] = []
     marks: list[_Glyph] = []
+    word = 0
     for k in range(text.count_chars()):
         letter = chr(raw.FPDFText_GetUnicode(text, k))
         letter = "-" if letter in _LINE_END_HYPHENS else letter
+        word += letter.isspace()
         if letter.isspace() or letter == "\0" or not raw.FPDFText_GetLooseCharBox(text, k, ctypes.byref(box)):
             continue
         raw.FPDFText_GetCharOrigin(text, k, ctypes.byref(x), ctypes.byref(y))
-        glyph = _Glyph(decomposed(letter), box.left, box.right, box.bottom, box.top, y.value, k)
+        size = _size(text, k)
+        bottom, top = (y.value - _BELOW * size, y.value + _ABOVE * size) if size else (box.bottom, box.top)
+        glyph = _Glyph(decomposed(letter), box.left, box.right, bottom, top, y.value, k, word)
         last = glyphs[-1] if glyphs else None
         if unicodedata.combining(letter):
             marks.append(glyph)
-        elif last and abs(last.left - glyph.left) < 0.01 and abs(last.right - glyph.right) < 0.01:
+        elif last and abs(last.left - glyph.left) < 0.01 and (abs(last.right - glyph.right) < 0.01 or _are_one(last, glyph)):
             last.text = _ligature(last.text + glyph.text)
+            last.right = max(last.right, glyph.right)
         else:
             glyphs.append(glyph)
     text.close()
     by_base = sorted(glyphs, key=lambda glyph: glyph.base)
-    bases, reach = [glyph.base for glyph in by_base], max((glyph.height for glyph in (*glyphs, *marks)), default=0.0) / 2
+    bases, reach = [glyph.base for glyph in by_base], max((glyph.height for glyph in (*glyphs, *marks)), default=0.0) * _MARK_REACH
     for mark in marks:
         _put_on(mark, by_base[bisect_left(bases, mark.base - reach) : bisect_right(bases, mark.base + reach)])
     return glyphs
 
 
+def _size(text: Any, k: int) -> float:
+    """The size of a character's typeface in points on the page, or 0 where nothing tells: its box may be any height."""
+    import ctypes
+
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFText_GetMatrix(text, k, ctypes.byref(matrix)):
+        return 0.0
+    return float(raw.FPDFText_GetFontSize(text, k) * abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5)
+
+
+def _are_one(first: _Glyph, second: _Glyph) -> bool:
+    """Lam and alef that begin at one place: some typefaces draw their ligature as two."""
+    return {first.text, second.text} in ({"ل", alef} for alef in _ALEFS) and abs(first.base - second.base) < 0.01
+
+
 def _ligature(text: str) -> str:
     """The letters of a ligature in reading order: of lam and alef, lam comes first, whatever the file says."""
-    return text[::-1] if len(text) == 2 and text[1] == "ل" and text[0] in "اأإآ" else text
+    return text[::-1] if len(text) == 2 and text[1] == "ل" and text[0] in _ALEFS else text
 
 
 def _put_on(mark: _Glyph, glyphs: list[_Glyph]) -> None:
     """Join a vowel mark to the character it stands on: the nearest in its row; of equally near ones the nearest in the file."""
     center = (mark.left + mark.right) / 2
-    near = [g for g in glyphs if abs(g.base - mark.base) < 0.5 * max(g.height, mark.height) and g.text.isalpha()]
+    near = [g for g in glyphs if abs(g.base - mark.base) < _MARK_REACH * max(g.height, mark.height) and g.text.isalpha()]
     if near:
-        own = min(near, key=lambda g: (max(g.left - center, center - g.right, 0), abs(g.number - mark.number)))
+        own = min(near, key=lambda g: (_distance(g, center, mark.base), abs(g.number - mark.number)))
         own.text += mark.text
+
+
+def _distance(glyph: _Glyph, x: float, y: float) -> float:
+    return max(glyph.left - x, x - glyph.right, 0.0) + abs(glyph.base - y)
 
 
 def _pieces(row: Sequence[_Glyph], em: float) -> Iterator[list[_Glyph]]:
@@ -168,8 +215,9 @@ def _pieces(row: Sequence[_Glyph], em: float) -> Iterator[list[_Glyph]]:
 def _line(glyphs: Sequence[_Glyph], em: float) -> Line:
     """The text of glyphs from left to right, in reading order, with spaces where there are gaps."""
     visual: list[str] = []
+    spaced = glyphs[0].word != glyphs[-1].word
     for k, glyph in enumerate(glyphs):
-        if k and glyph.left - glyphs[k - 1].right > _SPACE * em:
+        if k and glyph.left - glyphs[k - 1].right > _room(glyphs[k - 1], glyph, spaced=spaced) * em:
             visual.append(" ")
         visual.append(glyph.text)
     letters = "".join(visual)
@@ -177,9 +225,18 @@ def _line(glyphs: Sequence[_Glyph], em: float) -> Line:
     parts = _reading_order(visual) if right_to_left or _RTL.search(letters) else visual
     if _RTL.search(letters) and not right_to_left:
         parts = _embedded(visual)
-    box = (min(g.left for g in glyphs), max(g.right for g in glyphs), min(g.bottom for g in glyphs), max(g.top for g in glyphs))
+    base = median(glyph.base for glyph in glyphs)
+    below, above = (median(sizes) for sizes in zip(*((g.base - g.bottom, g.top - g.base) for g in glyphs), strict=True))
+    box = (min(g.left for g in glyphs), max(g.right for g in glyphs), base - below, base + above)
     line = " ".join("".join(parts).split())
     return Line(_bracketed(line) if _RTL.search(line) else line, *box)
+
+
+def _room(left: _Glyph, right: _Glyph, *, spaced: bool) -> float:
+    """From which gap on, in heights, there is a space between two glyphs of a line; whether it has any in the file."""
+    if not spaced or not left.text[0].isalnum() or not right.text[0].isalnum():
+        return _SPACE
+    return _TOLD_SPACE if left.word != right.word else _OTHER_SPACE
 
 
 def _reading_order(visual: Sequence[str]) -> list[str]:
