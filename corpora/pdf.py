@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,9 @@ _EXCHANGED = re.compile("(?<![\u0621-\u064a])([وفبك]?)ا([أإآا])ل(?=[\u
 _STRAIGHT = re.compile("(?<![\u0621-\u064a])[وفبك]?ال[أإآ]")
 _ENDS = re.compile(rf"""[.!?؟۔。！？:؛…]["'»”’)\]]*$|{NOTED_END}""")
 _ITEM = re.compile(r"\s*(?:[-–—•●▪◦*]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{2,4}|[\u0621-\u064a])[).])\s")
-_BULLET = re.compile(r"\s*[-–—•●▪◦*]")
+_BULLET = re.compile(r"\s*[-–—•●▪◦*](?!\w)")
+_SYMBOL = re.compile("^[\ue000-\uf8ff](?=\\s)")  # some typefaces draw bullets as characters that mean nothing
+_DRAWN = re.compile(r"^[•●▪◦]\s+(?=\S)")
 _BETWEEN_ITEMS = re.compile(r"(?:[,،、]|\b(?:and|or|et|ou|y|o|и|или|und|oder)|(?<!\w)(?:و|أو))$")
 _LONGEST = 60  # characters of a word that is looked for
 _CUT = re.compile("(\\w+)[-\u00ad\u2010]$")  # by the end of a line
@@ -47,7 +50,7 @@ def read_pdf(data: bytes, *, path: str = "") -> tuple[str, list[Block], list[str
     known = Counter(word for line in lines for word in re.findall(r"\w+(?:-\w+)*", line[: line.rfind(" ") + 1]))
     text, blocks = "", []
     for kind, paragraph in _paragraphs(pages):
-        if part := _joined([mend(line) for line in paragraph], known):
+        if part := _DRAWN.sub("", _joined([mend(line) for line in paragraph], known)):
             blocks.append(Block(kind, len(text), len(text) + len(part)))
             text += part + "\n\n"
     return text, blocks, doubts
@@ -81,7 +84,7 @@ def _pages(data: bytes, path: str) -> list[list[Line]]:
         pages = []
         pictures = False
         for page in document:
-            pages.append(lines_of_page(page))
+            pages.append([replace(line, text=_SYMBOL.sub("•", line.text)) for line in lines_of_page(page)])
             pictures |= any(True for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
     except pypdfium2.PdfiumError:
         raise ReadError("a page of it cannot be read", path=path, hint="it may be damaged: print it to a new PDF") from None
@@ -156,7 +159,7 @@ def _parts(before: Line, line: Line, usual: float, height: float, *, new_page: b
     margins, own = before.margins, line.margins
     width = margins[1] - margins[0]
     right_to_left = bool(_ARABIC_WORD.search(before.text))
-    end = before.left - margins[0] if right_to_left else margins[1] - before.right
+    end = max(before.left - margins[0], margins[1] - before.right)  # whichever way it is written, it may be set at either margin
     short = end > 0.15 * width
     begin = own[1] - line.right if right_to_left else line.left - own[0]
     before_begin = margins[1] - before.right if right_to_left else before.left - margins[0]
@@ -167,7 +170,7 @@ def _parts(before: Line, line: Line, usual: float, height: float, *, new_page: b
     if new_page:
         return ended
     gap = before.bottom - line.top
-    if gap > usual + 0.6 * height or gap < -2 * height:
+    if gap > usual + (0.35 if ended or short else 0.6) * height or gap < -2 * height:
         return True
     indented = begin > before_begin + height and begin < 0.3 * width
     if _CUT.search(before.text[-_LONGEST:]):

@@ -25,12 +25,14 @@ _RIGHT_TO_LEFT = _RTL
 _BETWEEN = frozenset(" .,:/-%@_'\u066b\u066c\u2019&+")
 _MIRRORED = {"(": ")", ")": "(", "[": "]", "]": "[", "«": "»", "»": "«", "{": "}", "}": "{", "<": ">", ">": "<"}
 _OPENING = frozenset("([{«")
+_QUOTES = frozenset('([{«»}])"“”‘’')
 _GUTTER = 1.8  # heights of a line: a gap so wide parts columns or cells
 _LEVEL = 0.3  # the same: a base line so near is that of the same row
 _SPACE = 0.18  # the same: a gap so wide parts words,
 _TOLD_SPACE, _OTHER_SPACE = 0.12, 0.3  # and so wide where the file has a space there, and where only elsewhere
 _COLUMN_LINES = 5  # lines that a column has at least
 _LINE_END_HYPHENS = frozenset("\x02\ufffe")  # what pdfium says for one
+_SAME = 0.01  # points
 _ALEFS = frozenset("اأإآ")
 _MARK_REACH = 0.6  # heights that a vowel mark may be drawn above or below the line
 _BELOW, _ABOVE = 0.25, 0.9  # of a typeface's size: how far its letters go below the base line and above it
@@ -153,7 +155,7 @@ def _glyphs(page: Any) -> list[_Glyph]:
         last = glyphs[-1] if glyphs else None
         if unicodedata.combining(letter):
             marks.append(glyph)
-        elif last and abs(last.left - glyph.left) < 0.01 and (abs(last.right - glyph.right) < 0.01 or _are_one(last, glyph)):
+        elif last and _are_one(last, glyph):
             last.text = _ligature(last.text + glyph.text)
             last.right = max(last.right, glyph.right)
         else:
@@ -179,8 +181,10 @@ def _size(text: Any, k: int) -> float:
 
 
 def _are_one(first: _Glyph, second: _Glyph) -> bool:
-    """Lam and alef that begin at one place: some typefaces draw their ligature as two."""
-    return {first.text, second.text} in ({"ل", alef} for alef in _ALEFS) and abs(first.base - second.base) < 0.01
+    """Characters of one ligature; also lam and alef that begin at one place: some typefaces draw theirs as two."""
+    if max(abs(first.left - second.left), abs(first.base - second.base)) >= _SAME:
+        return False
+    return abs(first.right - second.right) < _SAME or {first.text, second.text} in ({"ل", alef} for alef in _ALEFS)
 
 
 def _ligature(text: str) -> str:
@@ -234,9 +238,11 @@ def _line(glyphs: Sequence[_Glyph], em: float) -> Line:
 
 def _room(left: _Glyph, right: _Glyph, *, spaced: bool) -> float:
     """From which gap on, in heights, there is a space between two glyphs of a line; whether it has any in the file."""
-    if not spaced or not left.text[0].isalnum() or not right.text[0].isalnum():
+    if not spaced or left.text[0] in _QUOTES or right.text[0] in _QUOTES:
         return _SPACE
-    return _TOLD_SPACE if left.word != right.word else _OTHER_SPACE
+    if left.word != right.word:
+        return _TOLD_SPACE
+    return _OTHER_SPACE if left.text[0].isalnum() and right.text[0].isalnum() else _SPACE
 
 
 def _reading_order(visual: Sequence[str]) -> list[str]:
