@@ -34,6 +34,7 @@ _BULLET = re.compile(r"\s*[-–—•●▪◦*](?!\w)")
 _SYMBOL = re.compile("^[\ue000-\uf8ff](?=\\s)")  # some typefaces draw bullets as characters that mean nothing
 _DRAWN = re.compile(r"^[•●▪◦]\s+(?=\S)")
 _BETWEEN_ITEMS = re.compile(r"(?:[,،、]|\b(?:and|or|et|ou|y|o|и|или|und|oder)|(?<!\w)(?:و|أو))$")
+_UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _LONGEST = 60  # characters of a word that is looked for
 _CUT = re.compile("(\\w+)[-\u00ad\u2010]$")  # by the end of a line
 
@@ -62,7 +63,7 @@ def _joined(lines: Sequence[str], known: Mapping[str, int]) -> str:
     for line, following in pairwise((*lines, "")):
         cut = _CUT.search(line[-_LONGEST:]) if following else None
         if cut is None:
-            parts += [line, " "]
+            parts += [line] if _UNSPACED.search(line[-1:]) and _UNSPACED.match(following[:1]) else [line, " "]
             continue
         rest = re.split(r"\W", following, maxsplit=1)[0]
         stays = not rest[:1].islower() or known.get(f"{cut[1]}-{rest}", 0) > known.get(cut[1] + rest, 0)
@@ -142,13 +143,26 @@ def _paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[BlockKind, li
         for k, line in enumerate(page):
             before = run[-1] if run else None
             large = line.height > _LARGE * height and len(line.text) < 200
-            if before is not None and _parts(before, line, usual, height, new_page=k == 0):
+            goes_on = (
+                large
+                and kind is BlockKind.HEADING
+                and before is not None
+                and k > 0
+                and _is_same_heading(before, line, usual / height)
+            )
+            if before is not None and not goes_on and _parts(before, line, usual, height, new_page=k == 0):
                 yield kind, [part.text for part in run]
                 run = []
             if not run:
                 kind = BlockKind.HEADING if large else BlockKind.LIST_ITEM if _ITEM.match(line.text) else BlockKind.PARAGRAPH
             run.append(line)
     yield kind, [part.text for part in run]
+
+
+def _is_same_heading(before: Line, line: Line, spacing: float) -> bool:
+    """Whether a large line goes on with the one before it, however ragged they are; the spacing is that of lines, in heights."""
+    alike = abs(before.height - line.height) < 0.1 * line.height and not _had_room(before, line)
+    return alike and not _ITEM.match(line.text) and abs(before.bottom - line.top) < (max(spacing, 0) + 0.5) * line.height
 
 
 def _parts(before: Line, line: Line, usual: float, height: float, *, new_page: bool) -> bool:
@@ -160,7 +174,7 @@ def _parts(before: Line, line: Line, usual: float, height: float, *, new_page: b
     width = margins[1] - margins[0]
     right_to_left = bool(_ARABIC_WORD.search(before.text))
     end = max(before.left - margins[0], margins[1] - before.right)  # whichever way it is written, it may be set at either margin
-    short = end > 0.15 * width
+    short = end > 0.15 * width and _had_room(before, line)
     begin = own[1] - line.right if right_to_left else line.left - own[0]
     before_begin = margins[1] - before.right if right_to_left else before.left - margins[0]
     if _ITEM.match(line.text) and (
@@ -176,6 +190,13 @@ def _parts(before: Line, line: Line, usual: float, height: float, *, new_page: b
     if _CUT.search(before.text[-_LONGEST:]):
         return False
     return (short and (ended or end > 0.4 * width)) or (indented and ended)
+
+
+def _had_room(before: Line, line: Line) -> bool:
+    """Whether the first word of a line had fitted behind the one before it."""
+    margins = before.margins
+    word = len(line.text.split(" ", 1)[0]) / len(line.text) * (line.right - line.left)
+    return margins[1] - margins[0] - (before.right - before.left) > word + 0.25 * line.height
 
 
 def _mending(lines: Sequence[str]) -> tuple[Any, list[str]]:

@@ -8,12 +8,13 @@ and Latin words turned back.
 from __future__ import annotations
 
 import re
-import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+from corpora.pdfglyphs import Glyph, glyphs_of_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,15 +29,10 @@ _OPENING = frozenset("([{«")
 _QUOTES = frozenset('([{«»}])"“”‘’')
 _GUTTER = 1.8  # heights of a line: a gap so wide parts columns or cells
 _LEVEL = 0.3  # the same: a base line so near is that of the same row
+_MARKED_LEVEL = 0.45  # and where it has vowel marks, which shift it
 _SPACE = 0.18  # the same: a gap so wide parts words,
-_TOLD_SPACE, _OTHER_SPACE = 0.12, 0.3  # and so wide where the file has a space there, and where only elsewhere
+_TOLD_SPACE, _MARKED_SPACE, _OTHER_SPACE = 0.1, 0.14, 0.3  # and so wide where the file has a space there, and where only elsewhere
 _COLUMN_LINES = 5  # lines that a column has at least
-_LINE_END_HYPHENS = frozenset("\x02\ufffe")  # what pdfium says for one
-_SAME = 0.01  # points
-_ALEFS = frozenset("اأإآ")
-_MARK_REACH = 0.6  # heights that a vowel mark may be drawn above or below the line
-_BELOW, _ABOVE = 0.25, 0.9  # of a typeface's size: how far its letters go below the base line and above it
-_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ class Line:
 
 def lines_of_page(page: Any) -> list[Line]:
     """The lines of a page in reading order, from the places of its characters alone: their order in the file means nothing."""
-    glyphs = _glyphs(page)
+    glyphs = glyphs_of_page(page)
     if not glyphs:
         return []
     em = median(glyph.height for glyph in glyphs)
@@ -70,7 +66,7 @@ def lines_of_page(page: Any) -> list[Line]:
     return [line for line in _in_columns(lines) if line.text]
 
 
-def _rows(glyphs: Sequence[_Glyph], em: float) -> list[list[_Glyph]]:
+def _rows(glyphs: Sequence[Glyph], em: float) -> list[list[Glyph]]:
     """The characters in rows by their base lines; dots, commas and raised marks go to the nearest row that they stand in."""
     small = [glyph for glyph in glyphs if glyph.height < 0.45 * em]
     rows = _on_base_lines([glyph for glyph in glyphs if glyph.height >= 0.45 * em], em)
@@ -90,122 +86,26 @@ def _rows(glyphs: Sequence[_Glyph], em: float) -> list[list[_Glyph]]:
     return rows
 
 
-def _on_base_lines(glyphs: Sequence[_Glyph], em: float) -> list[list[_Glyph]]:
+def _on_base_lines(glyphs: Sequence[Glyph], em: float) -> list[list[Glyph]]:
     """Glyphs by the nearest of the base lines, most common ones first: a raised letter goes to the line that it was raised from."""
     common = Counter(round(glyph.base, 1) for glyph in glyphs)
     bases: list[float] = []
-    rows: dict[float, list[_Glyph]] = {}
+    rows: dict[float, list[Glyph]] = {}
     for glyph in sorted(glyphs, key=lambda glyph: (-common[round(glyph.base, 1)], -glyph.base)):
         at = bisect_left(bases, glyph.base)
         base = min(bases[max(0, at - 1) : at + 1], key=lambda base: abs(base - glyph.base), default=None)
-        if base is None or abs(base - glyph.base) >= _LEVEL * max(em, glyph.height):
+        if base is None or abs(base - glyph.base) >= (_MARKED_LEVEL if len(glyph.text) > 1 else _LEVEL) * max(em, glyph.height):
             base = glyph.base
             bases.insert(at, base)
         rows.setdefault(base, []).append(glyph)
     return [rows[base] for base in reversed(bases)]
 
 
-def _is_beside(glyph: _Glyph, row: Sequence[_Glyph], distance: float) -> bool:
+def _is_beside(glyph: Glyph, row: Sequence[Glyph], distance: float) -> bool:
     return any(other.left - distance < glyph.right and glyph.left < other.right + distance for other in row)
 
 
-@dataclass(slots=True)
-class _Glyph:
-    """What stands at one place: a character, or several that one ligature stands for, with the marks on it.
-
-    The number is its place in the file, the word that of the spaces before it there: what lies between two of them is one word, or
-    a run of it, whichever way it is written.
-    """
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    base: float
-    number: int
-    word: int
-
-    @property
-    def height(self) -> float:
-        return max(self.top - self.bottom, 0.1)
-
-
-def _glyphs(page: Any) -> list[_Glyph]:
-    import ctypes
-
-    from pypdfium2 import raw
-
-    text = page.get_textpage()
-    box = raw.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    glyphs: list[_Glyph] = []
-    marks: list[_Glyph] = []
-    word = 0
-    for k in range(text.count_chars()):
-        letter = chr(raw.FPDFText_GetUnicode(text, k))
-        letter = "-" if letter in _LINE_END_HYPHENS else letter
-        word += letter.isspace()
-        if letter.isspace() or letter == "\0" or not raw.FPDFText_GetLooseCharBox(text, k, ctypes.byref(box)):
-            continue
-        raw.FPDFText_GetCharOrigin(text, k, ctypes.byref(x), ctypes.byref(y))
-        size = _size(text, k)
-        bottom, top = (y.value - _BELOW * size, y.value + _ABOVE * size) if size else (box.bottom, box.top)
-        glyph = _Glyph(decomposed(letter), box.left, box.right, bottom, top, y.value, k, word)
-        last = glyphs[-1] if glyphs else None
-        if unicodedata.combining(letter):
-            marks.append(glyph)
-        elif last and _are_one(last, glyph):
-            last.text = _ligature(last.text + glyph.text)
-            last.right = max(last.right, glyph.right)
-        else:
-            glyphs.append(glyph)
-    text.close()
-    by_base = sorted(glyphs, key=lambda glyph: glyph.base)
-    bases, reach = [glyph.base for glyph in by_base], max((glyph.height for glyph in (*glyphs, *marks)), default=0.0) * _MARK_REACH
-    for mark in marks:
-        _put_on(mark, by_base[bisect_left(bases, mark.base - reach) : bisect_right(bases, mark.base + reach)])
-    return glyphs
-
-
-def _size(text: Any, k: int) -> float:
-    """The size of a character's typeface in points on the page, or 0 where nothing tells: its box may be any height."""
-    import ctypes
-
-    from pypdfium2 import raw
-
-    matrix = raw.FS_MATRIX()
-    if not raw.FPDFText_GetMatrix(text, k, ctypes.byref(matrix)):
-        return 0.0
-    return float(raw.FPDFText_GetFontSize(text, k) * abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5)
-
-
-def _are_one(first: _Glyph, second: _Glyph) -> bool:
-    """Characters of one ligature; also lam and alef that begin at one place: some typefaces draw theirs as two."""
-    if max(abs(first.left - second.left), abs(first.base - second.base)) >= _SAME:
-        return False
-    return abs(first.right - second.right) < _SAME or {first.text, second.text} in ({"ل", alef} for alef in _ALEFS)
-
-
-def _ligature(text: str) -> str:
-    """The letters of a ligature in reading order: of lam and alef, lam comes first, whatever the file says."""
-    return text[::-1] if len(text) == 2 and text[1] == "ل" and text[0] in _ALEFS else text
-
-
-def _put_on(mark: _Glyph, glyphs: list[_Glyph]) -> None:
-    """Join a vowel mark to the character it stands on: the nearest in its row; of equally near ones the nearest in the file."""
-    center = (mark.left + mark.right) / 2
-    near = [g for g in glyphs if abs(g.base - mark.base) < _MARK_REACH * max(g.height, mark.height) and g.text.isalpha()]
-    if near:
-        own = min(near, key=lambda g: (_distance(g, center, mark.base), abs(g.number - mark.number)))
-        own.text += mark.text
-
-
-def _distance(glyph: _Glyph, x: float, y: float) -> float:
-    return max(glyph.left - x, x - glyph.right, 0.0) + abs(glyph.base - y)
-
-
-def _pieces(row: Sequence[_Glyph], em: float) -> Iterator[list[_Glyph]]:
+def _pieces(row: Sequence[Glyph], em: float) -> Iterator[list[Glyph]]:
     """The parts of a row that a wide gap parts: columns, cells."""
     piece = [row[0]]
     for glyph in row[1:]:
@@ -216,7 +116,7 @@ def _pieces(row: Sequence[_Glyph], em: float) -> Iterator[list[_Glyph]]:
     yield piece
 
 
-def _line(glyphs: Sequence[_Glyph], em: float) -> Line:
+def _line(glyphs: Sequence[Glyph], em: float) -> Line:
     """The text of glyphs from left to right, in reading order, with spaces where there are gaps."""
     visual: list[str] = []
     spaced = glyphs[0].word != glyphs[-1].word
@@ -236,12 +136,12 @@ def _line(glyphs: Sequence[_Glyph], em: float) -> Line:
     return Line(_bracketed(line) if _RTL.search(line) else line, *box)
 
 
-def _room(left: _Glyph, right: _Glyph, *, spaced: bool) -> float:
+def _room(left: Glyph, right: Glyph, *, spaced: bool) -> float:
     """From which gap on, in heights, there is a space between two glyphs of a line; whether it has any in the file."""
     if not spaced or left.text[0] in _QUOTES or right.text[0] in _QUOTES:
         return _SPACE
     if left.word != right.word:
-        return _TOLD_SPACE
+        return _MARKED_SPACE if len(left.text) + len(right.text) > 2 else _TOLD_SPACE
     return _OTHER_SPACE if left.text[0].isalnum() and right.text[0].isalnum() else _SPACE
 
 
@@ -353,8 +253,3 @@ def _down(lines: Sequence[Line]) -> list[Line]:
     for row in out:
         row.sort(key=lambda line: -line.right if _RTL.search("".join(part.text for part in row)) else line.left)
     return [line for row in out for line in row]
-
-
-def decomposed(line: str) -> str:
-    """Presentation forms as letters; a ligature's letters in reading order."""
-    return _PRESENTATION.sub(lambda m: unicodedata.normalize("NFKC", m[0]), line)
