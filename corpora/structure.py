@@ -39,6 +39,8 @@ def classify(text: str, blocks: Sequence[Block], language: str) -> tuple[Block, 
     lines = [_line_of(text, block) for block in blocks]
     kinds = [block.kind for block in blocks]
     body = _front(lines, kinds, language)
+    if len(kinds) > 1 and kinds[0] is BlockKind.HEADING and BlockKind.TITLE not in kinds and _is_title(lines[0], language):
+        kinds[0] = BlockKind.TITLE  # the reader knows headings, and this one stands above all
     for k in range(body, len(blocks)):
         if kinds[k] is BlockKind.PARAGRAPH:
             kinds[k] = _body_kind(lines[k], language, last=k + 1 == len(blocks))

@@ -1,6 +1,7 @@
 """DOCX, PDF and subtitles: what is text comes in, in its order; what is none stays out; what is hostile is told."""
 
 import io
+import unicodedata
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,11 +17,12 @@ from align.timing import spoken_together
 from corpora import BlockKind, ReadError
 from corpora.pdf import read_pdf
 from corpora.reading import read_document, read_statement
+from corpora.segmentation import segment
 from corpora.subtitles import read_subtitles
 from corpora.word import read_word
 from muqabala import cli
 
-HERE = Path(__file__).parent
+PDF = Path(__file__).parent / "pdf"
 EXAMPLES = Path(cli.__file__).parent / "data" / "examples"
 
 
@@ -38,7 +40,8 @@ LINE = (
 )
 
 # PDF: browser.*.pdf are two of our examples as a browser prints them (the second in two columns, twice, behind a line with numbers
-# and Latin words; date, title, address and page number above and below), office.ar.pdf is one as an office program writes it
+# and Latin words; date, title, address and page number above and below), office.ar.pdf is one as an office program writes it; the
+# others are examples in a typeface (a browser's) or by an office program that had them from a page, one with a vocalised line below
 
 
 @pytest.mark.parametrize(
@@ -49,7 +52,7 @@ LINE = (
     ],
 )
 def test_pdf_of_a_browser(language, line):
-    text, blocks, doubts = read_pdf((HERE / f"browser.{language}.pdf").read_bytes())
+    text, blocks, doubts = read_pdf((PDF / f"browser.{language}.pdf").read_bytes())
     laws, guide = words_of(f"06-law-articles.{language}.txt"), words_of(f"07-witness-guidance.{language}.txt")
     title = (EXAMPLES / f"07-witness-guidance.{language}.txt").read_text(encoding="utf-8").strip().split("\n")[0]
     wanted = f"{laws} {line} {guide} {guide.removeprefix(title).strip()}"
@@ -60,9 +63,27 @@ def test_pdf_of_a_browser(language, line):
 
 
 def test_pdf_of_an_office_program():
-    text, blocks, _ = read_pdf((HERE / "office.ar.pdf").read_bytes())
+    text, blocks, _ = read_pdf((PDF / "office.ar.pdf").read_bytes())
     assert error_rate(words_of("02-report-summary.ar.txt"), " ".join(text.split())) < 0.05  # the title is a header to it
     assert len(blocks) == 6
+
+
+VOCALISED = "قَالَ الشَّاهِدُ إِنَّهُ لَمْ يَرَ أَحَداً فِي تِلْكَ اللَّيْلَةِ، وَإِنَّ الْبَابَ كَانَ مُغْلَقاً. ثُمَّ ذَهَبَ إِلَى الْبَيْتِ."
+
+
+def lines_read(path):
+    """The segments of a file, the last ones of which may be those of the vocalised line."""
+    statement = read_statement(path)
+    return [unicodedata.normalize("NFC", " ".join(part.text.split())) for part in segment(statement)]
+
+
+@pytest.mark.parametrize("path", sorted(PDF.glob("*.[01]*.pdf")), ids=lambda path: path.stem)
+def test_pdf_of_many_typefaces(path):
+    """Heights of boxes, shares of ligatures and gaps between words differ from one typeface to the next."""
+    wanted = lines_read(EXAMPLES / f"{path.name.split('.', 1)[1].removesuffix('.pdf')}.txt")
+    found = lines_read(path)
+    assert found[: len(wanted)] == wanted
+    assert " ".join(found[len(wanted) :]) in {"", unicodedata.normalize("NFC", VOCALISED)}
 
 
 def typed_pdf(lines):
@@ -107,7 +128,7 @@ def test_lines_of_a_pdf(lines, paragraphs):
 
 def test_encrypted_pdf():
     with pytest.raises(ReadError, match="is encrypted"):
-        read_pdf((HERE / "encrypted.pdf").read_bytes())
+        read_pdf((PDF / "encrypted.pdf").read_bytes())
 
 
 def test_scanned_pdf():
@@ -124,7 +145,7 @@ def test_scanned_pdf():
         read_pdf(out.getvalue())
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"x" * 1000, (HERE / "office.ar.pdf").read_bytes()[:6000]])
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"x" * 1000, (PDF / "office.ar.pdf").read_bytes()[:6000]])
 def test_broken_pdf(content):
     with pytest.raises(ReadError):
         read_pdf(content)
