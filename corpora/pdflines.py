@@ -8,9 +8,10 @@ and Latin words turned back.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ _MARKED_LEVEL = 0.45  # and where it has vowel marks, which shift it
 _SPACE = 0.18  # the same: a gap so wide parts words,
 _TOLD_SPACE, _MARKED_SPACE, _OTHER_SPACE = 0.1, 0.14, 0.3  # and so wide where the file has a space there, and where only elsewhere
 _COLUMN_LINES = 5  # lines that a column has at least
+_COLUMNS_IN_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +72,15 @@ def _rows(glyphs: Sequence[Glyph], em: float) -> list[list[Glyph]]:
     """The characters in rows by their base lines; dots, commas and raised marks go to the nearest row that they stand in."""
     small = [glyph for glyph in glyphs if glyph.height < 0.45 * em]
     rows = _on_base_lines([glyph for glyph in glyphs if glyph.height >= 0.45 * em], em)
-    raised = []
+    bases = [-row[0].base for row in rows]
+    lefts = [sorted(glyph.left for glyph in row) for row in rows]
     for glyph in small:
-        level = next((row for row in rows if abs(row[0].base - glyph.base) < 0.06 * em), None)
-        if level is None:
-            raised.append(glyph)
-        else:
-            level.append(glyph)
-    for glyph in raised:
-        near = [row for row in rows if abs(row[0].base - glyph.base) < em and _is_beside(glyph, row, 1.5 * em)]
+        within = range(bisect_left(bases, -glyph.base - em), bisect_right(bases, -glyph.base + em))
+        near = [k for k in within if abs(bases[k] + glyph.base) < 0.06 * em] or [
+            k for k in within if _is_beside(glyph, lefts[k], em)
+        ]
         if near:
-            min(near, key=lambda row: abs(row[0].base - glyph.base)).append(glyph)
+            rows[min(near, key=lambda k: abs(bases[k] + glyph.base))].append(glyph)
         else:
             rows.append([glyph])
     return rows
@@ -101,8 +101,9 @@ def _on_base_lines(glyphs: Sequence[Glyph], em: float) -> list[list[Glyph]]:
     return [rows[base] for base in reversed(bases)]
 
 
-def _is_beside(glyph: Glyph, row: Sequence[Glyph], distance: float) -> bool:
-    return any(other.left - distance < glyph.right and glyph.left < other.right + distance for other in row)
+def _is_beside(glyph: Glyph, lefts: Sequence[float], em: float) -> bool:
+    """Whether a glyph stands among those that begin at these places, or not far from one."""
+    return bisect_left(lefts, glyph.left - 2.5 * em) < bisect_right(lefts, glyph.right + 1.5 * em)
 
 
 def _pieces(row: Sequence[Glyph], em: float) -> Iterator[list[Glyph]]:
@@ -196,29 +197,29 @@ def _spaced_digits(parts: Sequence[str], start: int, at: int) -> bool:
     return parts[at] == " " and all(not part.isalpha() for part in parts[start:at])
 
 
-def _in_columns(lines: Sequence[Line]) -> list[Line]:
+def _in_columns(lines: Sequence[Line], depth: int = 0) -> list[Line]:
     """The lines in reading order, each with the margins of its column.
 
     Where the page has a gutter that most lines keep clear, the columns are read one behind the other, from one line that runs
     across to the next.
     """
     margins = min((line.left for line in lines), default=0.0), max((line.right for line in lines), default=0.0)
-    gutter = _gutter(lines, margins) if len(lines) >= 2 * _COLUMN_LINES else None
+    gutter = _gutter(lines, margins) if len(lines) >= 2 * _COLUMN_LINES and depth < _COLUMNS_IN_COLUMNS else None
     if gutter is None:
         return [replace(line, margins=margins) for line in _down(lines)]
     across = _down([line for line in lines if line.left < gutter < line.right])
+    beside = sorted((line for line in lines if not line.left < gutter < line.right), key=lambda line: -line.bottom)
     arabic = sum(bool(_RTL.search(line.text)) for line in lines) > len(lines) / 2
     out: list[Line] = []
-    top = float("inf")
+    done = 0
     for line in [*across, None]:
-        bottom = line.bottom if line else float("-inf")
-        band = [other for other in lines if other not in across and bottom < other.bottom <= top]
+        end = len(beside) if line is None else bisect_left(beside, -line.bottom, lo=done, key=lambda other: -other.bottom)
+        band, done = beside[done:end], end
         columns = [[other for other in band if other.right <= gutter], [other for other in band if other.left >= gutter]]
         for column in reversed(columns) if arabic else columns:
-            out += _in_columns(column)
+            out += _in_columns(column, depth + 1)
         if line:
             out.append(replace(line, margins=margins))
-        top = bottom
     return out
 
 
@@ -238,7 +239,10 @@ def _gutter(lines: Sequence[Line], margins: tuple[float, float]) -> float | None
 def _side_by_side(first: Sequence[Line], second: Sequence[Line]) -> bool:
     """Whether most lines of the shorter column have a line beside them in the other: else they are paragraphs, not columns."""
     few, many = sorted((first, second), key=len)
-    beside = sum(any(a.bottom < b.top and b.bottom < a.top for b in many) for a in few)
+    bottoms = sorted((line.bottom, line.top) for line in many)
+    tops = list(accumulate((top for _, top in bottoms), max))
+    below = (bisect_left(bottoms, (line.top,)) for line in few)
+    beside = sum(at > 0 and tops[at - 1] > line.bottom for at, line in zip(below, few, strict=True))
     return beside > 0.6 * len(few)
 
 
@@ -251,5 +255,6 @@ def _down(lines: Sequence[Line]) -> list[Line]:
         else:
             out.append([line])
     for row in out:
-        row.sort(key=lambda line: -line.right if _RTL.search("".join(part.text for part in row)) else line.left)
+        arabic = any(_RTL.search(line.text) for line in row)
+        row.sort(key=lambda line: -line.right if arabic else line.left)
     return [line for row in out for line in row]
