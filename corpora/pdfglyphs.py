@@ -204,7 +204,7 @@ def _put_on(mark: Glyph, glyphs: Sequence[Glyph], room: float) -> bool:
     near = [g for g in near if _gap(g, mark) < room]
     if not near:
         return False
-    own = min(near, key=lambda g: (_gap(g, mark) + _ELSEWHERE * (abs(g.base - mark.base) > _LEVEL), abs(g.number - mark.number)))
+    own = min(near, key=lambda g: (_gap(g, mark) + _ELSEWHERE * (abs(g.base - mark.base) > _LEVEL), -_overlap(g, mark)))
     own.text += mark.text
     return True
 
@@ -212,3 +212,7 @@ def _put_on(mark: Glyph, glyphs: Sequence[Glyph], room: float) -> bool:
 def _gap(glyph: Glyph, mark: Glyph) -> float:
     center = (mark.left + mark.right) / 2
     return max(glyph.left - center, center - glyph.right, 0.0)
+
+
+def _overlap(glyph: Glyph, mark: Glyph) -> float:
+    return min(glyph.right, mark.right) - max(glyph.left, mark.left)

@@ -15,6 +15,7 @@ from itertools import accumulate
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from corpora.characters import raised
 from corpora.pdfglyphs import Glyph, glyphs_of_page
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc](?<![\u0660-\u0669\u06f0-\u06f9])")
 _LTR = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]")
-_LEFT_TO_RIGHT = re.compile("[0-9\u0660-\u0669\u06f0-\u06f9A-Za-z\u00c0-\u024f\u0370-\u052f]")
+_LEFT_TO_RIGHT = re.compile("[0-9⁰¹²³⁴-⁹\u0660-\u0669\u06f0-\u06f9A-Za-z\u00c0-\u024f\u0370-\u052f]")
 _RIGHT_TO_LEFT = _RTL
 _BETWEEN = frozenset(" .,:/-%@_'\u066b\u066c\u2019&+")
 _MIRRORED = {"(": ")", ")": "(", "[": "]", "]": "[", "«": "»", "»": "«", "{": "}", "}": "{", "<": ">", ">": "<"}
@@ -31,6 +32,9 @@ _QUOTES = frozenset('([{«»}])"“”‘’')
 _GUTTER = 1.8  # heights of a line: a gap so wide parts columns or cells
 _LEVEL = 0.3  # the same: a base line so near is that of the same row
 _MARKED_LEVEL = 0.45  # and where it has vowel marks, which shift it
+_RAISED = 0.15, 0.6  # heights of a row that the sign of a note stands above its base line
+_ROWS_BELOW = 8
+_SMALLER = 0.85  # of its height, at most
 _SPACE = 0.18  # the same: a gap so wide parts words,
 _TOLD_SPACE, _MARKED_SPACE, _OTHER_SPACE = 0.1, 0.14, 0.3  # and so wide where the file has a space there, and where only elsewhere
 _COLUMN_LINES = 5  # lines that a column has at least
@@ -83,7 +87,26 @@ def _rows(glyphs: Sequence[Glyph], em: float) -> list[list[Glyph]]:
             rows[min(near, key=lambda k: abs(bases[k] + glyph.base))].append(glyph)
         else:
             rows.append([glyph])
-    return rows
+    return _with_raised(rows)
+
+
+def _with_raised(rows: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """The rows, those of smaller glyphs that stand raised beside larger ones (the signs of notes) within the rows of these."""
+    rows = sorted(rows, key=lambda row: row[0].base)
+    bases = [row[0].base for row in rows]
+    heights = [median(glyph.height for glyph in row) for row in rows]
+    lefts = [sorted(glyph.left for glyph in row) for row in rows]
+    kept: list[list[Glyph]] = [[] for _ in rows]
+    for own, row in enumerate(rows):
+        for glyph in row:
+            at = own
+            for k in range(max(own - _ROWS_BELOW, bisect_left(bases, glyph.base - 2 * glyph.height)), own):
+                low, high = (share * heights[k] for share in _RAISED)
+                larger = glyph.height < _SMALLER * heights[k] and low < glyph.base - bases[k] < high
+                if larger and _is_beside(glyph, lefts[k], heights[k] / 3):
+                    at = k
+            kept[at].append(glyph if at == own else replace(glyph, text=raised(glyph.text), base=bases[at]))
+    return [row for row in kept if row]
 
 
 def _on_base_lines(glyphs: Sequence[Glyph], em: float) -> list[list[Glyph]]:
