@@ -1,6 +1,7 @@
 """DOCX, PDF and subtitles: what is text comes in, in its order; what is none stays out; what is hostile is told."""
 
 import io
+import re
 import unicodedata
 import zipfile
 from email.message import EmailMessage
@@ -40,8 +41,9 @@ LINE = (
 )
 
 # PDF: browser.*.pdf are two of our examples as a browser prints them (the second in two columns, twice, behind a line with numbers
-# and Latin words; date, title, address and page number above and below), office.ar.pdf is one as an office program writes it; the
-# others are examples in a typeface (a browser's) or by an office program that had them from a page, one with a vocalised line below
+# and Latin words; date, title, address and page number above and below), office.ar.pdf is one as an office program writes it;
+# noted.*.pdf are pages of repeated sentences, by an office program; the others are examples in a typeface (a browser's) or by an
+# office program that had them from a page, one with a vocalised line below
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,24 @@ def test_pdf_of_many_typefaces(path):
     found = lines_read(path)
     assert found[: len(wanted)] == wanted
     assert " ".join(found[len(wanted) :]) in {"", unicodedata.normalize("NFC", VOCALISED)}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pdf_with_notes_below_its_pages(language):
+    """Signs of notes stand in their lines, sentences go on over the notes of a page, repeated notes are no footers."""
+    statement = read_statement(PDF / f"noted.{language}.pdf")
+    told = [(block.kind, statement.text[block.start : block.end]) for block in statement.blocks]
+    paragraphs = [text for kind, text in told if kind is BlockKind.PARAGRAPH]
+    notes = [text for kind, text in told if kind is BlockKind.FOOTNOTE]
+    assert len(paragraphs) == 13
+    assert all(text[-1] in ".⁰¹²³⁴⁵⁶⁷⁸⁹" for text in paragraphs)
+    assert "".join(re.findall("[⁰¹²³⁴-⁹]+", " ".join(paragraphs))) == "¹²³⁴⁵⁶⁷⁸⁹"
+    assert [note.split()[0] for note in notes] == list("123456789")
+    assert [kind for kind, _ in told if kind not in {BlockKind.PARAGRAPH, BlockKind.FOOTNOTE}] == [
+        BlockKind.TITLE,
+        BlockKind.HEADING,
+        BlockKind.HEADING,
+    ]
 
 
 def typed_pdf(lines):
