@@ -78,12 +78,15 @@ def read_text(path: str | Path, *, encoding: str | None = None) -> str:
     return decode(read_bytes(path), path=str(path), encoding=encoding).text
 
 
-def read_statement(path: str | Path, *, language: str | None = None, encoding: str | None = None, lines: bool = False) -> Statement:
+def read_statement(
+    path: str | Path, *, language: str | None = None, beside: str = "", encoding: str | None = None, lines: bool = False
+) -> Statement:
     """Read plain text, Markdown, HTML, saved pages, DOCX, PDF or subtitles by the file's ending; standard input is plain text.
 
     Args:
         path: the file, or `-`.
         language: its language; detected where not given.
+        beside: another language, of which the file holds a text as well that is left out.
         encoding: its encoding; detected where not given.
         lines: every line is one block as it stands, blank ones included, and nothing is classified.
 
@@ -91,11 +94,17 @@ def read_statement(path: str | Path, *, language: str | None = None, encoding: s
         ReadError: it cannot be read.
         MuqabalaError: the language cannot be told.
     """
-    return read_document(path, read_bytes(path), language=language, encoding=encoding, lines=lines)[0]
+    return read_document(path, read_bytes(path), language=language, beside=beside, encoding=encoding, lines=lines)[0]
 
 
 def read_document(
-    path: str | Path, data: bytes, *, language: str | None = None, encoding: str | None = None, lines: bool = False
+    path: str | Path,
+    data: bytes,
+    *,
+    language: str | None = None,
+    beside: str = "",
+    encoding: str | None = None,
+    lines: bool = False,
 ) -> tuple[Statement, tuple[str, ...]]:
     """The statement that a file's bytes hold, and what is doubtful about the reading; see `read_statement`."""
     kind = "lines" if lines else FORMATS.get(Path(path).suffix.lower(), "text")
@@ -104,25 +113,25 @@ def read_document(
         from corpora.word import read_word
 
         text, blocks, date = read_word(data, path=str(path))
-        statement = _statement(text, blocks, origin, language)
+        statement = _statement(text, blocks, origin, language, beside)
         return replace(statement, metadata=replace(statement.metadata, date=statement.metadata.date or date)), ()
     if kind == "pdf":
         from corpora.pdf import read_pdf
 
         text, blocks, doubts = read_pdf(data, path=str(path))
-        return _statement(text, blocks, origin, language), tuple(doubts)
+        return _statement(text, blocks, origin, language, beside), tuple(doubts)
     if kind == "saved page":
         from corpora.savedpage import read_saved
 
         page, address = read_saved(data, path=str(path), encoding=encoding)
-        statement = parse_statement(page, origin=replace(origin, encoding="utf-8", format="html"), language=language)
+        statement = parse_statement(page, origin=replace(origin, encoding="utf-8", format="html"), language=language, beside=beside)
         return replace(statement, metadata=replace(statement.metadata, address=statement.metadata.address or address)), ()
     decoded = decode(data, path=str(path), encoding=encoding)
     told = () if encoding or decoded.encoding == "utf-8" else (f"it was read as {decoded.encoding}",)
-    return parse_statement(decoded.text, origin=replace(origin, encoding=decoded.encoding), language=language), told
+    return parse_statement(decoded.text, origin=replace(origin, encoding=decoded.encoding), language=language, beside=beside), told
 
 
-def parse_statement(text: str, *, origin: Origin, language: str | None = None) -> Statement:
+def parse_statement(text: str, *, origin: Origin, language: str | None = None, beside: str = "") -> Statement:
     """A statement from its decoded text."""
     if origin.format == "html":
         from corpora.webpage import read_page
@@ -133,14 +142,14 @@ def parse_statement(text: str, *, origin: Origin, language: str | None = None) -
         from corpora.subtitles import read_subtitles
 
         text, blocks, cues = read_subtitles(text, path=origin.path)
-        return replace(_statement(text, blocks, origin, language), cues=tuple(cues))
+        return replace(_statement(text, blocks, origin, language, ""), cues=tuple(cues))
     elif origin.format == "lines":
         blocks = [Block(BlockKind.PARAGRAPH, a, b) for a, b in lines_of(text)]
     else:
         blocks = markdown_blocks(text) if origin.format == "markdown" else plain_blocks(text)
     if origin.format != "html":
-        return _statement(text, blocks, origin, language)
-    statement = _statement(text, blocks, origin, language)
+        return _statement(text, blocks, origin, language, beside)
+    statement = _statement(text, blocks, origin, language, beside)
     metadata = statement.metadata
     told = replace(
         metadata,
@@ -151,10 +160,14 @@ def parse_statement(text: str, *, origin: Origin, language: str | None = None) -
     return replace(statement, metadata=told)
 
 
-def _statement(text: str, blocks: list[Block], origin: Origin, language: str | None) -> Statement:
+def _statement(text: str, blocks: list[Block], origin: Origin, language: str | None, beside: str) -> Statement:
     """A statement of blocks: its language, the kinds of its blocks, what its front says."""
     if language is None:
         language = languages.detect(" ".join(text[b.start : b.end] for b in blocks[-200:]), path=origin.path)
+    if beside:
+        from corpora.bilingual import parts_in
+
+        blocks = parts_in(text, blocks, language, beside)
     if origin.format in {"lines", "subtitles"}:
         return Statement(text, language, tuple(blocks), origin=origin)
     named = classify(text, blocks, language)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpora import Bead, Bitext, BitextSide, MuqabalaError, Segment, Statement
+from corpora.bilingual import two_languages
 from corpora.languages import NAMES, detect_apart, primary
 from corpora.order import in_order
 from corpora.plaintext import lines_in
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _LATIN = frozenset("de en es fr it nl pl pt tr".split())
 _ARABIC = frozenset({"ar"})
+_HELD = 0.1  # of what two languages hold of a file, the least that one does
 _BOTH = 0.98  # confidence of a bead of subtitles where time and meaning agree
 _TIME = 0.7  # and where they do not
 
@@ -64,6 +66,8 @@ def align_files(
     """
     given = source_language, target_language
     sides = _read_both((source, target), given, encoding, lines=lines)
+    if sides[0].origin.sha256 == sides[1].origin.sha256 and sides[0].origin.format not in {"lines", "subtitles"}:
+        sides = _apart(sides, given, encoding)
     if sides[0].language == sides[1].language and not all(given) and "-" not in map(str, (source, target)):
         # one of them may hold the other as well; what comes in is read but once
         texts = [[" ".join(side.text[block.start : block.end].split()) for block in side.blocks] for side in sides]
@@ -80,6 +84,23 @@ def _read_both(
 ) -> list[Statement]:
     pairs = zip(paths, languages, strict=True)
     return [read_statement(path, language=language, encoding=encoding, lines=lines) for path, language in pairs]
+
+
+def _apart(sides: list[Statement], given: tuple[str | None, str | None], encoding: str | None) -> list[Statement]:
+    """The two languages of a file that was given for both sides; the sides as they are where it does not hold two."""
+    ours, theirs = given
+    told = two_languages(sides[0].text, sides[0].blocks) or ("", "")
+    if (ours and primary(ours) == told[1]) or (theirs and primary(theirs) == told[0]):
+        told = told[1], told[0]
+    ours, theirs = ours or told[0], theirs or told[1]
+    if not ours or not theirs or primary(ours) == primary(theirs):
+        return sides
+    parts = [
+        read_statement(sides[0].origin.path, language=own, beside=other, encoding=encoding)
+        for own, other in ((ours, theirs), (theirs, ours))
+    ]
+    letters = [sum(block.end - block.start for block in part.blocks) for part in parts]
+    return parts if min(letters) >= _HELD * sum(letters) else sides
 
 
 def align_statements(

@@ -127,7 +127,9 @@ def _statement(task: Task, plan: Plan, side: str) -> Statement:
         kind = "lines" if plan.lines else "text"
         return parse_statement(text, origin=Origin(f"{task.id}.{side}", "", "utf-8", kind), language=language)
     data = _fetched(path, plan.folder)
-    statement, _ = read_document(path, data, language=language, lines=plan.lines)
+    codes = {code for code in (task.source_lang, task.target_lang) if code}
+    beside = next(iter(codes - {language}), "") if task.source == task.target and len(codes) > 1 else ""  # one file holds both
+    statement, _ = read_document(path, data, language=language, beside=beside, lines=plan.lines)
     return replace(statement, origin=replace(statement.origin, path=path))
 
 
