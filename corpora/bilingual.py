@@ -36,7 +36,7 @@ _SCRIPTS = {
 }
 _ARABIC_DIGIT, _DIGIT = re.compile("[\u0660-\u0669\u06f0-\u06f9]"), re.compile("[0-9]")
 _TELLING = 30  # letters that tell a language
-_SAMPLED = 400  # blocks looked at, of more
+_SAMPLED = 100  # blocks looked at, of more
 _FEW = 0.2  # of the letters of a block: a name or an address in it
 _BOTH = 0.3  # of the letters of a line: from here on it holds both
 _BETWEEN = " \t\u00a0-–—/|:،,;؛·•("
@@ -63,6 +63,18 @@ def two_languages(text: str, blocks: Sequence[Block]) -> tuple[str, str] | None:
     return (told[0], told[1]) if len(told) > 1 else None
 
 
+def holds_both(text: str, blocks: Sequence[Block], one: str, other: str) -> bool:
+    """Whether each of two languages has much of the blocks."""
+    sides = _Sides(text, primary(one), primary(other))
+    letters = [0, 0]
+    for block in blocks if sides.by_letters else blocks[:: 1 + len(blocks) // _SAMPLED]:
+        size = block.end - block.start
+        share = sides.share(block.start, block.end) if sides.by_letters or size >= _TELLING else None
+        if share is not None:
+            letters[share < 0.5] += size
+    return min(letters) > _FEW * sum(letters)
+
+
 class _Sides:
     """Tells the letters of two languages apart."""
 
@@ -73,9 +85,14 @@ class _Sides:
         self._arabic = [script == "arabic" for script in scripts]
         self._indic = bool(_ARABIC_DIGIT.search(text))
 
+    @property
+    def by_letters(self) -> bool:
+        """Whether their letters differ."""
+        return self._letters is not None
+
     def spans(self, a: int, b: int) -> list[tuple[int, int]]:
         """Where the first language stands between two places."""
-        share = self._share(a, b)
+        share = self.share(a, b)
         if share is None:
             return [(a, b)] if self._counts_here(a, b) else []
         if share >= 1 - _FEW:
@@ -91,7 +108,7 @@ class _Sides:
                 out.append((start, end))
         return out
 
-    def _share(self, a: int, b: int) -> float | None:
+    def share(self, a: int, b: int) -> float | None:
         """Of the letters those of the first language, or None where nothing tells."""
         if self._letters is None:
             part = self._text[a:b]
@@ -106,7 +123,7 @@ class _Sides:
         return not (any(digits) and self._indic) or self._arabic[0] == self._arabic[1] or digits[self._arabic[0]]
 
     def _of_line(self, a: int, b: int) -> Iterator[tuple[int, int]]:
-        share = self._share(a, b)
+        share = self.share(a, b)
         if share is None or self._letters is None or not _BOTH <= share <= 1 - _BOTH:
             if self._counts_here(a, b) if share is None else share > _BOTH:
                 yield a, b

@@ -102,3 +102,17 @@ def test_a_file_of_one_language_is_what_it_was(tmp_path):
     path = tmp_path / "one.txt"
     path.write_text("\n\n".join(ENGLISH), encoding="utf-8")
     assert aligned(path, "--from", "en", "--to", "en") == [(text, text) for text in ENGLISH]
+
+
+def test_a_project_takes_one_document_for_two(tmp_path):
+    path, folder = tmp_path / "both.txt", str(tmp_path / "project")
+    lines = [text for pair in zip(ARABIC, ENGLISH, strict=True) for text in pair]
+    path.write_text("\n\n".join(lines), encoding="utf-8")
+    runner = CliRunner()
+    for command in (["init", folder], ["add", folder, str(path)], ["run", folder]):
+        result = runner.invoke(app, command)
+        assert result.exit_code == 0, result.output
+    assert "both.txt#ar\t5 beads" in result.stdout
+    path.write_text("\n\n".join([*lines, "وهذا سطر جديد.", "This is a new line."]), encoding="utf-8")
+    assert "both.txt#ar\t6 beads" in runner.invoke(app, ["run", folder]).stdout
+    assert "in one file" in runner.invoke(app, ["pair", folder]).stdout

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from corpora import MuqabalaError, ReadError
+from corpora.bilingual import holds_both
 from corpora.imports import SUFFIXES as BITEXTS
 from corpora.languages import nearest, primary
 from corpora.reading import FORMATS, read_bytes, read_document
@@ -122,11 +123,15 @@ def _add(project: Project, path: Path, document: shelf.Document | None, name: st
         return Added(path, document.name, "unchanged")
     outcome = "changed" if document else "added"
     if path.suffix.lower() in BITEXTS:
-        from muqabala.project.given import add_bitext
+        from muqabala.project.given import File, add_bitext
 
-        names = add_bitext(project, path, data, name, wishes.licence, stamp, wishes.by)
-        return Added(path, names[0], outcome)
+        return Added(path, add_bitext(project, File(path, name, data, stamp, wishes.licence, wishes.by))[0], outcome)
     statement, doubts = _read(project, path, data, wishes)
+    if (document and document.part) or (document is None and wishes.language is None and _holds_both(project, statement)):
+        from muqabala.project.given import File, add_bilingual
+
+        names, doubts = add_bilingual(project, File(path, name, data, stamp, wishes.licence, wishes.by, wishes.encoding))
+        return Added(path, names[0], outcome, doubts=tuple(doubts))
     statement = replace(statement, origin=replace(statement.origin, path=name))  # what leaves the project tells no folder of it
     segments = segment(statement)
     if not segments:
@@ -145,6 +150,11 @@ def _new_document(project: Project, path: Path, name: str, licence: str, stamp: 
     return project.store.write(
         f"INSERT INTO document ({columns}) VALUES (?, ?, ?, ?, ?)", name, project.stored(path), *stamp, licence
     )
+
+
+def _holds_both(project: Project, statement: Statement) -> bool:
+    ours = project.settings.source, project.settings.target
+    return statement.origin.format != "subtitles" and holds_both(statement.text, statement.blocks, *ours)
 
 
 def _read(project: Project, path: Path, data: bytes, wishes: Wishes) -> tuple[Statement, Sequence[str]]:
