@@ -33,6 +33,7 @@ _EXCHANGED = re.compile("(?<![\u0621-\u064a])([وفبك]?)ا([أإآا])ل(?=[\u
 _STRAIGHT = re.compile("(?<![\u0621-\u064a])[وفبك]?ال[أإآ]")
 _ENDS = re.compile(rf"""[.!?؟۔。！？:؛…]["'»”’)\]]*$|{NOTED_END}""")
 _ITEM = re.compile(r"\s*(?:[-–—•●▪◦*]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{2,4}|[\u0621-\u064a])[).])\s")
+_SIGN_ALONE = re.compile(r"\W{0,2}\w{0,3}\W{0,2}")
 _BULLET = re.compile(r"\s*[-–—•●▪◦*](?!\w)")
 _SYMBOL = re.compile("^[\ue000-\uf8ff](?=\\s)")  # some typefaces draw bullets as characters that mean nothing
 _NOTE = 0.95  # of the usual height: a note's lines are lower
@@ -225,29 +226,36 @@ def _is_same_heading(before: Line, line: Line, spacing: float) -> bool:
 
 def _parts(before: Line, line: Line, usual: float, height: float, *, new_page: bool) -> bool:
     """Whether a paragraph ends between two lines."""
-    ended = bool(_ENDS.search(before.text))
-    if abs(before.height - line.height) > 0.25 * height:
-        return True
-    margins, own = before.margins, line.margins
-    width = margins[1] - margins[0]
-    right_to_left = bool(_ARABIC_WORD.search(before.text))
-    end = max(before.left - margins[0], margins[1] - before.right)  # whichever way it is written, it may be set at either margin
-    short = end > 0.15 * width and _had_room(before, line)
-    begin = own[1] - line.right if right_to_left else line.left - own[0]
-    before_begin = margins[1] - before.right if right_to_left else before.left - margins[0]
-    if _ITEM.match(line.text) and (
-        _BULLET.match(line.text) or ended or short or _BETWEEN_ITEMS.search(before.text) or abs(begin - before_begin) > 0.5 * height
-    ):
-        return True
-    if new_page:
-        return ended
     gap = before.bottom - line.top
-    if gap > usual + (0.35 if ended or short else 0.6) * height or gap < -2 * height:
+    elsewhere = new_page or gap < -2 * height  # on another page, or in another column
+    if not elsewhere and gap < -0.5 * height:  # cells of a row; or the sign of an item and what follows it
+        return not _SIGN_ALONE.fullmatch(before.text)
+    ended = bool(_ENDS.search(before.text))
+    width = before.margins[1] - before.margins[0]
+    begins = [_begin(one, right_to_left=bool(_ARABIC_WORD.search(before.text))) for one in (before, line)]
+    end = max(before.left - before.margins[0], before.margins[1] - before.right)  # it may be set at either margin
+    short = end > 0.15 * width and _had_room(before, line)
+    item = bool(_ITEM.match(line.text)) and (
+        ended
+        or short
+        or bool(_BULLET.match(line.text) or _BETWEEN_ITEMS.search(before.text))
+        or abs(begins[1] - begins[0]) > 0.5 * height
+    )
+    if item or abs(before.height - line.height) > 0.25 * height:
         return True
-    indented = begin > before_begin + height and begin < 0.3 * width
+    if elsewhere:
+        return ended
+    if gap > usual + (0.35 if ended or short else 0.6) * height:
+        return True
     if _CUT.search(before.text[-_LONGEST:]):
         return False
+    indented = begins[0] + height < begins[1] < 0.3 * width
     return (short and (ended or end > 0.4 * width)) or (indented and ended)
+
+
+def _begin(line: Line, *, right_to_left: bool) -> float:
+    """How far from its margin a line begins."""
+    return line.margins[1] - line.right if right_to_left else line.left - line.margins[0]
 
 
 def _had_room(before: Line, line: Line) -> bool:
