@@ -244,7 +244,7 @@ def _parts(before: Line, line: Line, usual: float, height: float, *, new_page: b
     if item or abs(before.height - line.height) > 0.25 * height:
         return True
     if elsewhere:
-        return ended
+        return ended or bool(_ARABIC_WORD.search(before.text)) != bool(_ARABIC_WORD.search(line.text))
     if gap > usual + (0.35 if ended or short else 0.6) * height:
         return True
     if _CUT.search(before.text[-_LONGEST:]):
