@@ -40,10 +40,11 @@ def open_text(path: str | Path) -> Iterator[str]:
 FORMATS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html",
     ".mhtml": "saved page", ".mht": "saved page",
-    ".docx": "docx", ".docm": "docx", ".pdf": "pdf", ".srt": "subtitles", ".vtt": "subtitles",
+    ".docx": "docx", ".docm": "docx", ".odt": "odt", ".pdf": "pdf", ".srt": "subtitles", ".vtt": "subtitles",
 }  # fmt: skip
 """What a file's ending says that it holds; any other is read as plain text where it is named itself."""
 
+_RICH_TEXT = b"{\\rtf"
 _LARGEST = 512 * 1024 * 1024
 
 
@@ -81,7 +82,7 @@ def read_text(path: str | Path, *, encoding: str | None = None) -> str:
 def read_statement(
     path: str | Path, *, language: str | None = None, beside: str = "", encoding: str | None = None, lines: bool = False
 ) -> Statement:
-    """Read plain text, Markdown, HTML, saved pages, DOCX, PDF or subtitles by the file's ending; standard input is plain text.
+    """Read plain text, Markdown, HTML, saved pages, DOCX, ODT, PDF or subtitles by the file's ending; standard input is plain text.
 
     Args:
         path: the file, or `-`.
@@ -109,10 +110,13 @@ def read_document(
     """The statement that a file's bytes hold, and what is doubtful about the reading; see `read_statement`."""
     kind = "lines" if lines else FORMATS.get(Path(path).suffix.lower(), "text")
     origin = Origin(str(path), hashlib.sha256(data).hexdigest(), "", kind)
-    if kind == "docx":
-        from corpora.word import read_word
+    if kind in {"docx", "odt"}:
+        if kind == "docx":
+            from corpora.word import read_word as read_office
+        else:
+            from corpora.opendocument import read_odt as read_office
 
-        text, blocks, date = read_word(data, path=str(path))
+        text, blocks, date = read_office(data, path=str(path))
         statement = _statement(text, blocks, origin, language, beside)
         return replace(statement, metadata=replace(statement.metadata, date=statement.metadata.date or date)), ()
     if kind == "pdf":
@@ -126,6 +130,8 @@ def read_document(
         page, address = read_saved(data, path=str(path), encoding=encoding)
         statement = parse_statement(page, origin=replace(origin, encoding="utf-8", format="html"), language=language, beside=beside)
         return replace(statement, metadata=replace(statement.metadata, address=statement.metadata.address or address)), ()
+    if data.startswith(_RICH_TEXT):
+        raise ReadError("is rich text (RTF)", path=str(path), hint="save it as DOCX, ODT or plain text in an office program")
     decoded = decode(data, path=str(path), encoding=encoding)
     told = () if encoding or decoded.encoding == "utf-8" else (f"it was read as {decoded.encoding}",)
     return parse_statement(decoded.text, origin=replace(origin, encoding=decoded.encoding), language=language, beside=beside), told

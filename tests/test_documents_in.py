@@ -16,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 
 from align.timing import spoken_together
 from corpora import BlockKind, ReadError
+from corpora.opendocument import read_odt
 from corpora.pdf import read_pdf
 from corpora.reading import read_document, read_statement
 from corpora.segmentation import segment
@@ -370,6 +371,100 @@ def saved(page, *, charset="utf-8", address="https://example.org/statement"):
     message.attach(picture)
     message.attach(body)
     return message.as_bytes()
+
+
+# ODT
+
+
+def odt(body, styles="", manifest="", meta="2026-03-03T10:00:00"):
+    names = "text table office style drawing:draw svg-compatible:svg".split()
+    space = (
+        " ".join(f'xmlns:{name.split(":")[-1]}="urn:oasis:names:tc:opendocument:xmlns:{name.split(":")[0]}:1.0"' for name in names)
+        + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        package.writestr(
+            "content.xml",
+            f"<office:document-content {space}><office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:text>{body}</office:text></office:body></office:document-content>",
+        )
+        package.writestr(
+            "meta.xml", f"<office:document-meta {space}><office:meta><dc:date>{meta}</dc:date></office:meta></office:document-meta>"
+        )
+        package.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
+    return out.getvalue()
+
+
+def odt_lines(body, styles=""):
+    text, blocks, _ = read_odt(odt(body, styles))
+    return [(block.kind, text[block.start : block.end]) for block in blocks]
+
+
+def test_odt():
+    styles = (
+        '<style:style style:name="P1" style:parent-style-name="Title"/>'
+        '<style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>'
+        '<style:style style:name="T2"><style:text-properties text:display="none"/></style:style>'
+    )
+    note = (
+        "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>حاشية</text:p></text:note-body></text:note>"
+    )
+    body = (
+        "<text:tracked-changes><text:deletion><text:p>gone</text:p></text:deletion></text:tracked-changes>"
+        '<text:p text:style-name="P1">عنوان</text:p><text:h text:outline-level="1">Part</text:h>'
+        '<text:p>One<text:s text:c="2"/>two<text:tab/>three '
+        '<text:span>40 m<text:span text:style-name="T1">2</text:span></text:span>'
+        f"{note}<text:line-break/>four<office:annotation><text:p>a comment</text:p></office:annotation>"
+        '<text:span text:style-name="T2">hidden</text:span>'
+        "<draw:frame><svg:desc>what it shows</svg:desc><draw:text-box><text:p>in a box</text:p></draw:text-box>"
+        "</draw:frame>.</text:p>"
+        "<text:list><text:list-item><text:p>first</text:p><text:list><text:list-item><text:p>inner</text:p></text:list-item></text:list>"
+        "</text:list-item></text:list>"
+        "<table:table><table:table-row><table:table-cell><text:p>cell</text:p></table:table-cell>"
+        "<table:covered-table-cell><text:p>covered</text:p></table:covered-table-cell></table:table-row></table:table>"
+        "<text:section><text:p>in a section</text:p></text:section>"
+    )
+    assert odt_lines(body, styles) == [
+        (BlockKind.TITLE, "عنوان"),
+        (BlockKind.HEADING, "Part"),
+        (BlockKind.PARAGRAPH, "One  two\tthree 40 m²\nfour."),
+        (BlockKind.PARAGRAPH, "in a box"),
+        (BlockKind.LIST_ITEM, "first"),
+        (BlockKind.LIST_ITEM, "inner"),
+        (BlockKind.TABLE_CELL, "cell"),
+        (BlockKind.PARAGRAPH, "in a section"),
+        (BlockKind.FOOTNOTE, "حاشية"),
+    ]
+
+
+def test_odt_as_a_statement(tmp_path):
+    (tmp_path / "a.odt").write_bytes(odt("<text:p>لم يتكلم أحد. وذهب الرجال.</text:p>"))
+    statement = read_statement(tmp_path / "a.odt")
+    assert (statement.language, statement.metadata.date, statement.origin.format) == ("ar", "2026-03-03", "odt")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "not a readable ODT file"),
+        (b"PK\x03\x04", "not a readable ODT file"),
+        (odt("<text:p>a</text:p>")[:300], "not a readable ODT file"),
+        (odt("<text:p>a"), "not a readable ODT file"),
+        (odt("<text:p>a</text:p>", manifest="<encryption-data/>"), "is encrypted"),
+        (odt("<text:span>" * 5000 + "a" + "</text:span>" * 5000), "not a readable ODT file"),
+    ],
+)
+def test_broken_odt(content, reason):
+    with pytest.raises(ReadError, match=reason):
+        read_odt(content)
+
+
+def test_rich_text_is_told(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"{\\rtf1\\ansi Some text.}")
+    with pytest.raises(ReadError, match="is rich text"):
+        read_statement(tmp_path / "a.txt")
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1256"])
