@@ -35,7 +35,7 @@ _SCRIPTS = {
     "th": "thai",
 }
 _ARABIC_DIGIT, _DIGIT = re.compile("[\u0660-\u0669\u06f0-\u06f9]"), re.compile("[0-9]")
-_TELLING = 30  # letters that tell a language
+_TELLING = 20  # letters that tell a language
 _SAMPLED = 100  # blocks looked at, of more
 _FEW = 0.2  # of the letters of a block: a name or an address in it
 _BOTH = 0.3  # of the letters of a line: from here on it holds both

@@ -6,6 +6,7 @@ Headings, list items, table cells, notes and text boxes are kept; page headers a
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,6 @@ _LEFT_OUT = {
     *(_SVG + name for name in ("title", "desc")),
     _TABLE + "covered-table-cell",
 }
-_LARGEST_RUN = 100  # spaces
 
 
 def read_odt(data: bytes, *, path: str = "") -> tuple[str, list[Block], str]:
@@ -129,7 +129,7 @@ class _Reader:
             yield "\t" if element.tag == _TEXT + "tab" else "\n"
         elif element.tag == _TEXT + "s":
             count = element.get(_TEXT + "c", "1")
-            yield " " * min(int(count) if count.isdecimal() else 1, _LARGEST_RUN)
+            yield " " * (int(count) if re.fullmatch("[0-9]{1,2}", count) else 1)
         sign = raised if element.get(_TEXT + "style-name") in self._raised else str
         yield sign(element.text or "")
         for child in element:

@@ -155,11 +155,11 @@ def article_lines(lines: Sequence[Line], found: Iterable[str]) -> list[Line]:
     firm = firm or [k for k, is_known in enumerate(alike) if is_known]
     if not firm:
         return []
-    holding = {element for k in firm for element in _upward(lines[k].holder)}
+    places = _Places({element for k in firm for element in _upward(lines[k].holder)}, {})
     taken = [
         k
         for k, line in enumerate(lines)
-        if (alike[k] and firm[0] <= k <= firm[-1]) or _belongs(line, holding, surely=alike[k] or firm[0] < k < firm[-1])
+        if (alike[k] and firm[0] <= k <= firm[-1]) or places.hold(line, surely=alike[k] or firm[0] < k < firm[-1])
     ]
     while taken and lines[taken[-1]].kind is BlockKind.HEADING and not alike[taken[-1]]:
         taken.pop()
@@ -190,18 +190,33 @@ def _upward(element: Any) -> Iterator[Any]:
         element = element.getparent()
 
 
-def _belongs(line: Line, holding: set[Any], *, surely: bool) -> bool:
-    if 2 * line.linked > len(line.text):
-        return False
-    steps = 0
-    for element in _upward(line.holder):
-        if element in holding:
-            inside = any(each.tag in {"article", "main"} or each.get("role") == "main" for each in _upward(element))
-            return surely or steps <= 1 or inside
-        if _is_furniture(element):
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Tells lines of the article by where they stand.
+
+    Attributes:
+        holding: the elements that hold lines which are known to be of it.
+        furniture: which elements are no part of it, as far as they were looked at.
+    """
+
+    holding: set[Any]
+    furniture: dict[Any, bool]
+
+    def hold(self, line: Line, *, surely: bool) -> bool:
+        """Whether a line is of the article; `surely` if it stands between lines of it."""
+        if 2 * line.linked > len(line.text):
             return False
-        steps += element.tag in _BOXES
-    return False
+        steps = 0
+        for element in _upward(line.holder):
+            if element in self.holding:
+                inside = any(each.tag in {"article", "main"} or each.get("role") == "main" for each in _upward(element))
+                return surely or steps <= 1 or inside
+            if element not in self.furniture:
+                self.furniture[element] = _is_furniture(element)
+            if self.furniture[element]:
+                return False
+            steps += element.tag in _BOXES
+        return False
 
 
 def _is_furniture(element: Any) -> bool:

@@ -58,7 +58,7 @@ def init(
 
 def add(
     folder: Folder,
-    files: Annotated[list[Path], typer.Argument(help="Files and folders: text, Markdown, HTML, DOCX, ODT, PDF, subtitles, bitexts.")],
+    files: Annotated[list[Path], typer.Argument(help="Files, folders: text, Markdown, HTML, DOCX, ODT, PDF, subtitles, bitexts.")],
     lang: Annotated[str | None, typer.Option(help="Language of all of them; detected where not given.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of all of them; detected where not given.")] = None,
     licence: Annotated[str, typer.Option(help="Licence of all of them.")] = "",
