@@ -7,26 +7,21 @@ not is told as a doubt about the reading.
 from __future__ import annotations
 
 import re
-import unicodedata
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from corpora.characters import ascii_digits
 from corpora.errors import ReadError
 from corpora.model import Block, BlockKind
 from corpora.pdflines import Line, lines_of_page
+from corpora.pdfpages import LARGE, notes_of, without_line_numbers, without_notes, without_running
 from corpora.structure import NOTED_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_EDGE = 4  # lines at the top and bottom of a page that may be a header or footer
-_DRIFT = 3.0  # points between the places of a header on two pages
-_LARGE = 1.15  # times the usual height: a heading
 _ARABIC_WORD = re.compile("[\u0621-\u064a\u064b-\u0652\u0670]{2,}")
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _EXCHANGED = re.compile("(?<![\u0621-\u064a])([وفبك]?)ا([أإآا])ل(?=[\u0621-\u064a])")
@@ -36,9 +31,6 @@ _ITEM = re.compile(r"\s*(?:[-–—•●▪◦*]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{2
 _SIGN_ALONE = re.compile(r"\W{0,2}\w{0,3}\W{0,2}")
 _BULLET = re.compile(r"\s*[-–—•●▪◦*](?!\w)")
 _SYMBOL = re.compile("^[\ue000-\uf8ff](?=\\s)")  # some typefaces draw bullets as characters that mean nothing
-_NOTE = 0.95  # of the usual height: a note's lines are lower
-_NOTE_SIGN = re.compile(r"[\[(]?(?:\d{1,3}|[⁰¹²³⁴-⁹]{1,3}|[*†‡§]{1,3})(?:[\])]|\.)?(?=\s|[^\W\d])")
-_SIGNS = re.compile("[⁰¹²³⁴-⁹]+")
 _DRAWN = re.compile(r"^[•●▪◦]\s+(?=\S)")
 _BETWEEN_ITEMS = re.compile(r"(?:[,،、]|\b(?:and|or|et|ou|y|o|и|или|und|oder)|(?<!\w)(?:و|أو))$")
 _UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -52,12 +44,12 @@ def read_pdf(data: bytes, *, path: str = "") -> tuple[str, list[Block], list[str
     Raises:
         ReadError: it is no PDF, encrypted, damaged, or holds pictures of text only.
     """
-    pages, notes = _without_notes(_without_running(_pages(data, path)))
+    pages, notes = without_notes(without_running([without_line_numbers(page) for page in _pages(data, path)]))
     lines = [line.text for page in (*pages, notes) for line in page]
     mend, doubts = _mending(lines)
     known = Counter(word for line in lines for word in re.findall(r"\w+(?:-\w+)*", line[: line.rfind(" ") + 1]))
     text, blocks = "", []
-    for kind, paragraph in (*_paragraphs(pages), *_notes(notes)):
+    for kind, paragraph in (*_paragraphs(pages), *notes_of(notes)):
         if part := _DRAWN.sub("", _joined([mend(line) for line in paragraph], known)):
             blocks.append(Block(kind, len(text), len(text) + len(part)))
             text += part + "\n\n"
@@ -105,89 +97,6 @@ def _pages(data: bytes, path: str) -> list[list[Line]]:
     return pages
 
 
-def _without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without headers, footers and numbers: what stands near the edge of several pages at one height, digits apart."""
-    heights: dict[str, list[float]] = {}
-    for page in pages:
-        for line in _edge(page):
-            heights.setdefault(_running(line.text), []).append(line.bottom)
-    for found in heights.values():
-        found.sort()
-    least = max(2, (len(pages) + 2) // 3)
-    out = []
-    for page in pages:
-        signs = {ascii_digits(unicodedata.normalize("NFKC", sign)) for line in page for sign in _SIGNS.findall(line.text)}
-        small = _NOTE * median([line.height for line in page] or [0.0])
-        edge = [
-            line
-            for line in _edge(page)
-            if line.height >= small or ascii_digits(line.text.split(" ")[0].strip(".()[]")) not in signs
-        ]
-        gone = [line for line in edge if _is_number(line.text) or _is_on(least, line, heights[_running(line.text)])]
-        if page is pages[0]:  # a title that is repeated above every page stands large on the first
-            gone = [line for line in gone if line.height <= _LARGE * median(other.height for other in page)]
-        out.append([line for line in page if not any(line is other for other in gone)])
-    return out
-
-
-def _is_on(least: int, line: Line, heights: Sequence[float]) -> bool:
-    """Whether a line's text stands at its height on so many pages; of these all are given, sorted."""
-    return bisect_right(heights, line.bottom + _DRIFT) - bisect_left(heights, line.bottom - _DRIFT) >= least
-
-
-def _without_notes(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[Line]]:
-    """The pages without the notes below their columns, which are set smaller and begin with a sign; and the lines of these."""
-    sizes: Counter[float] = Counter()
-    for page in pages:
-        for line in page:
-            sizes[round(line.height, 1)] += len(line.text)
-    usual = sizes.most_common(1)[0][0] if sizes else 0.0
-    kept: list[list[Line]] = []
-    notes: list[Line] = []
-    for page in pages:
-        kept.append([])
-        lines: list[Line] = []  # small ones in a row, from the first that has a sign
-        for k, line in enumerate(page):
-            following = page[k + 1] if k + 1 < len(page) else None
-            if line.height < _NOTE * usual and (lines or _NOTE_SIGN.match(line.text)):
-                lines.append(line)
-            else:
-                kept[-1].append(line)
-            ends = following is None or following.top > line.top or not following.height < _NOTE * usual
-            if lines and ends:
-                below = following is None or following.top > line.top  # nothing follows in the column
-                (notes if below else kept[-1]).extend(lines)
-                lines = []
-    return kept, notes
-
-
-def _notes(lines: Sequence[Line]) -> Iterator[tuple[BlockKind, list[str]]]:
-    """Notes, each from a sign to the next."""
-    run: list[str] = []
-    for line in lines:
-        if run and _NOTE_SIGN.match(line.text):
-            yield BlockKind.FOOTNOTE, run
-            run = []
-        run.append(line.text)
-    if run:
-        yield BlockKind.FOOTNOTE, run
-
-
-def _edge(page: Sequence[Line]) -> list[Line]:
-    by_place = sorted(page, key=lambda line: -line.top)
-    return by_place[:_EDGE] + by_place[_EDGE:][-_EDGE:]
-
-
-def _running(text: str) -> str:
-    return re.sub(r"\d+", "#", ascii_digits(" ".join(text.split())))
-
-
-def _is_number(text: str) -> bool:
-    return bool(
-        re.fullmatch(r"(?:page |صفحة |ص )?[-–—\s(]*\d{1,4}[-–—\s)]*(?:(?:/|of|من)\s*\d{1,4})?", ascii_digits(text).casefold())
-    )
-
-
 def _paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[BlockKind, list[str]]]:
     """Lines that belong together, each run with its kind; a paragraph may go on behind a page."""
     lines = [line for page in pages for line in page]
@@ -201,7 +110,7 @@ def _paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[BlockKind, li
     for page in pages:
         for k, line in enumerate(page):
             before = run[-1] if run else None
-            large = line.height > _LARGE * height and len(line.text) < 200
+            large = line.height > LARGE * height and len(line.text) < 200
             goes_on = (
                 large
                 and kind is BlockKind.HEADING

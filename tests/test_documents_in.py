@@ -147,6 +147,27 @@ def test_lines_of_a_pdf(lines, paragraphs):
     assert [text[block.start : block.end] for block in blocks] == paragraphs
 
 
+TRANSCRIPT = ["Q. Did you see the men on that night, before they", "came to the house of your neighbour in the lane?",
+              "A. I saw them from the window, and I heard how one", "of them called a name that I did not know.",
+              "Q. What was the name?", "A. I do not remember it."]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "room"), [(1, 3), (1, 12), (5, 12)])
+def test_numbers_of_lines(step, room):
+    """Before each line, beside it in a column of their own, or before every fifth."""
+    lines = TRANSCRIPT * 5
+    numbers = [str(k) if k % step == 0 else "" for k in range(1, len(lines) + 1)]
+    pages = [(0, f"{number:<{room}}{line}") for number, line in zip(numbers, lines, strict=True)]
+    text, _, _ = read_pdf(typed_pdf(pages))
+    assert " ".join(text.split()) == " ".join(lines)
+
+
+def test_numbers_that_are_text_stay():
+    lines = ["In 2019 there were", "12 of them, in 2020", "13 of them, in 2021", "14 of them, and in 2022", "there were 15."]
+    text, _, _ = read_pdf(typed_pdf([(0, line) for line in lines]))
+    assert " ".join(text.split()) == " ".join(lines)
+
+
 def test_encrypted_pdf():
     with pytest.raises(ReadError, match="is encrypted"):
         read_pdf((PDF / "encrypted.pdf").read_bytes())
