@@ -27,6 +27,7 @@ _LEFT_TO_RIGHT = re.compile("[0-9⁰¹²³⁴-⁹\u0660-\u0669\u06f0-\u06f9A-Za-
 _RIGHT_TO_LEFT = _RTL
 _BETWEEN = frozenset(" .,:/-%@_'\u066b\u066c\u2019&+")
 _MIRRORED = {"(": ")", ")": "(", "[": "]", "]": "[", "«": "»", "»": "«", "{": "}", "}": "{", "<": ">", ">": "<"}
+_NUNATION = re.compile("[\u064b-\u064d]")
 _OPENING = frozenset("([{«")
 _QUOTES = frozenset('([{«»}])"“”‘’')
 _GUTTER = 1.8  # heights of a line: a gap so wide parts columns or cells
@@ -164,6 +165,8 @@ def _room(left: Glyph, right: Glyph, *, spaced: bool) -> float:
     """From which gap on, in heights, there is a space between two glyphs of a line; whether it has any in the file."""
     if not spaced or left.text[0] in _QUOTES or right.text[0] in _QUOTES:
         return _SPACE
+    if _NUNATION.search(right.text) and left.text[0] not in "اى":  # a word ends with it
+        return _TOLD_SPACE
     if left.word != right.word:
         return _MARKED_SPACE if len(left.text) + len(right.text) > 2 else _TOLD_SPACE
     return _OTHER_SPACE if left.text[0].isalnum() and right.text[0].isalnum() else _SPACE
