@@ -38,6 +38,7 @@ _ARABIC_DIGIT, _DIGIT = re.compile("[\u0660-\u0669\u06f0-\u06f9]"), re.compile("
 _TELLING = 20  # letters that tell a language
 _SAMPLED = 100  # blocks looked at, of more
 _FEW = 0.2  # of the letters of a block: a name or an address in it
+_HALF = 0.3  # of the letters of a document: about as much as the rest
 _BOTH = 0.3  # of the letters of a line: from here on it holds both
 _BETWEEN = " \t\u00a0-–—/|:،,;؛·•("
 
@@ -64,7 +65,7 @@ def two_languages(text: str, blocks: Sequence[Block]) -> tuple[str, str] | None:
 
 
 def holds_both(text: str, blocks: Sequence[Block], one: str, other: str) -> bool:
-    """Whether each of two languages has much of the blocks."""
+    """Whether each of two languages has as much of the blocks as a text and its translation have."""
     sides = _Sides(text, primary(one), primary(other))
     letters = [0, 0]
     for block in blocks if sides.by_letters else blocks[:: 1 + len(blocks) // _SAMPLED]:
@@ -72,7 +73,7 @@ def holds_both(text: str, blocks: Sequence[Block], one: str, other: str) -> bool
         share = sides.share(block.start, block.end) if sides.by_letters or size >= _TELLING else None
         if share is not None:
             letters[share < 0.5] += size
-    return min(letters) > _FEW * sum(letters)
+    return min(letters) > _HALF * sum(letters)
 
 
 class _Sides:

@@ -67,10 +67,18 @@ def detect(text: str, *, path: str = "") -> str:
 
 def _told_by_name(path: str) -> str:
     """The language whose code or name is first or last in a file's name: `visit.en.txt`, `visit.en`, `arabic_visit.html`."""
+    return next(iter(told_by_name(path)), "")
+
+
+def told_by_name(path: str) -> list[str]:
+    """The languages whose codes or names are first or last in a file's name, or before one that is last: `law.ar-en.docx`."""
     name = PurePath(path)
     stem, ending = ([part for part in _PARTS.split(text.casefold()) if part] for text in (name.stem, name.suffix))
     names = {name.casefold(): code for code, name in NAMES.items()}
-    return next((names.get(part, part) for part in (*ending, *stem[-1:], *stem[:1]) if part in names or part in NAMES), "")
+    at_the_end = [*ending, *stem[-1:]]
+    before = stem[-2:-1] if any(part in names or part in NAMES for part in at_the_end) else []
+    parts = [names.get(part, part) for part in (*at_the_end, *stem[:1], *before)]
+    return list(dict.fromkeys(part for part in parts if part in NAMES))
 
 
 def detect_apart(source: Sequence[str], target: Sequence[str]) -> tuple[str, str] | None:

@@ -113,6 +113,10 @@ def test_a_project_takes_one_document_for_two(tmp_path):
         result = runner.invoke(app, command)
         assert result.exit_code == 0, result.output
     assert "both.txt#ar\t5 beads" in result.stdout
+    named = tmp_path / "both.ar.txt"  # in Arabic, whatever it quotes
+    named.write_bytes(path.read_bytes())
+    assert "1 added" in runner.invoke(app, ["add", folder, str(named)]).output
+    assert "2 ar, 1 en" in runner.invoke(app, ["status", folder]).stdout
     path.write_text("\n\n".join([*lines, "وهذا سطر جديد.", "This is a new line."]), encoding="utf-8")
     assert "both.txt#ar\t6 beads" in runner.invoke(app, ["run", folder]).stdout
     assert "in one file" in runner.invoke(app, ["pair", folder]).stdout

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from corpora import MuqabalaError, ReadError
 from corpora.bilingual import holds_both
 from corpora.imports import SUFFIXES as BITEXTS
-from corpora.languages import nearest, primary
+from corpora.languages import nearest, primary, told_by_name
 from corpora.reading import FORMATS, read_bytes, read_document
 from corpora.segmentation import segment
 from muqabala.project import shelf
@@ -153,8 +153,10 @@ def _new_document(project: Project, path: Path, name: str, licence: str, stamp: 
 
 
 def _holds_both(project: Project, statement: Statement) -> bool:
-    ours = project.settings.source, project.settings.target
-    return statement.origin.format != "subtitles" and holds_both(statement.text, statement.blocks, *ours)
+    """Whether it is a text and its translation; what is named after one language is not."""
+    if statement.origin.format == "subtitles" or len(told_by_name(statement.origin.path)) == 1:
+        return False
+    return holds_both(statement.text, statement.blocks, project.settings.source, project.settings.target)
 
 
 def _read(project: Project, path: Path, data: bytes, wishes: Wishes) -> tuple[Statement, Sequence[str]]:
