@@ -109,12 +109,15 @@ def _characters(page: Any) -> Iterator[Glyph]:
 
 def _drawn_at_once(characters: Sequence[Glyph]) -> list[Glyph]:
     """The characters; a letter, or lam and alef, that is drawn with its marks as one, of which each has the same share, as one."""
+    marks = {k for k, glyph in enumerate(characters) if unicodedata.combining(glyph.text[0])}
+    if not marks:
+        return list(characters)
     group = list(range(len(characters)))
-    for k, glyph in enumerate(characters):
-        for other in range(k + 1, min(k + 1 + _IN_WORD, len(characters))):
-            if group[other] != group[k] and _share_a_box(glyph, characters[other]):
+    for k in (k for k, glyph in enumerate(characters) if k in marks or glyph.text == "ل"):
+        for other in range(max(0, k - _IN_WORD), min(k + 1 + _IN_WORD, len(characters))):
+            if group[other] != group[k] and _share_a_box(characters[k], characters[other]):
                 old, new = group[other], group[k]
-                for near in range(max(0, k - _IN_WORD), other + 1):
+                for near in range(max(0, k - 2 * _IN_WORD), min(k + 2 * _IN_WORD, len(characters))):
                     group[near] = new if group[near] == old else group[near]
     members: dict[int, list[Glyph]] = {}
     for number, glyph in zip(group, characters, strict=True):
