@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from math import prod
 
 from corpora.characters import ascii_digits
 from corpora.languages import primary
@@ -50,6 +51,12 @@ _SHORT_POWERS = {"m": 10**6, "mn": 10**6, "bn": 10**9, "k": 10**3}
 _RANGE = re.compile(r"(?<=\d{4}[-\u2013])\d\d$")
 _ENGLISH_WORD = re.compile(r"[A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
+_IN_SIGNS = frozenset({"zh", "ja"})
+_SIGN_DIGITS = dict(zip("〇零一二三四五六七八九", (0, *range(10)), strict=True)) | {"两": 2, "兩": 2}
+_MYRIAD = 10_000
+_SIGN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": _MYRIAD, "萬": _MYRIAD, "亿": _MYRIAD**2, "億": _MYRIAD**2}
+_SIGNS = re.compile(f"[{''.join(_SIGN_DIGITS)}{''.join(_SIGN_POWERS)}]{{1,20}}")
+_POWER_SIGNS = re.compile(f"\\s?[多余餘]?([{''.join(_SIGN_POWERS)}]{{1,4}})(?![米克瓦卡赫伏])")  # not 千米, a kilometre
 
 
 def find_numerals(text: str, language: str) -> list[Numeral]:
@@ -57,6 +64,40 @@ def find_numerals(text: str, language: str) -> list[Numeral]:
     in_digits = list(_in_digits(ascii_digits(text), language))
     spelled = [n for n in _spelled(text, language) if not any(n.start < other.end and other.start < n.end for other in in_digits)]
     return sorted([*in_digits, *spelled], key=lambda numeral: numeral.start)
+
+
+def said_in_signs(text: str, language: str) -> set[Decimal]:
+    """What a Chinese text says in signs: 三百 and 二〇一八, also 八十年代, of whichever century; empty in other languages.
+
+    They are parts of many words (一些, 千万), so that nobody can ask for them on the other side.
+    """
+    if primary(language) not in _IN_SIGNS:
+        return set()
+    out: set[Decimal] = set()
+    for match in _SIGNS.finditer(text):
+        value = _read_signs(match[0])
+        out.add(Decimal(value))
+        if text.startswith("年代", match.end()) and value < 100:
+            out.add(Decimal(1900 + value))
+    return out
+
+
+def _read_signs(signs: str) -> int:
+    """The value of a run of Chinese number signs; one of digits alone is read digit by digit."""
+    if all(sign in _SIGN_DIGITS for sign in signs):
+        return int("".join(str(_SIGN_DIGITS[sign]) for sign in signs))
+    total = section = digit = 0
+    for sign in signs:
+        power = _SIGN_POWERS.get(sign, 0)
+        if not power:
+            digit = _SIGN_DIGITS[sign]
+        elif power < _MYRIAD:
+            section, digit = section + (digit or 1) * power, 0
+        elif power == _MYRIAD:
+            total, section, digit = total + (section + digit or 1) * power, 0, 0
+        else:
+            total, section, digit = (total + section + digit or 1) * power, 0, 0
+    return total + section + digit
 
 
 def can_spell(language: str) -> bool:
@@ -107,6 +148,9 @@ def _readings(digits: str) -> set[Decimal]:
 def _power_behind(text: str, end: int, language: str) -> tuple[Decimal, int]:
     """`2.5 million`: the factor and where its word ends."""
     words = _words_of(language)
+    if primary(language) in _IN_SIGNS:
+        signs = _POWER_SIGNS.match(text, end)
+        return (Decimal(prod(_SIGN_POWERS[sign] for sign in signs[1])), signs.end()) if signs else (Decimal(1), end)
     if primary(language) == "en" and (short := _SHORT_POWER.match(text, end)):
         return Decimal(_SHORT_POWERS[short[1]]), short.end()
     pattern = ARABIC_WORD if primary(language) == "ar" else _WORD

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from corpora import Bead, Bitext, BitextSide, ReadError, Segment, Severity
 from corpora.characters import Seen, seen
-from glossary import check
+from glossary import check, starter_glossary
 from glossary.calendars import Dates, FoundDate, find_dates
 from glossary.checker import CHECKS, CODES, Checker, Profile, parse_profile
-from glossary.numerals import find_numerals
+from glossary.numerals import find_numerals, said_in_signs
 from glossary.tables import parse_table
 
 CASES = [
@@ -413,3 +413,33 @@ def test_the_way_back_to_what_nobody_sees(text):
     for start in range(len(kept)):
         for end in range(start + 1, len(kept) + 1):
             assert shown.span(start, end) == (kept[start][0], kept[end - 1][1])
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("It cost 125m pounds.", "其价格为 1.25 亿英镑。"),
+        ("About 20 million people saw it.", "超过 2000 万人看了。"),
+        ("More than 350,000 families left.", "35 万多个家庭离开了。"),
+        ("Three witnesses spoke for 12 hours in the 1980s.", "上世纪八十年代，三名证人讲了十二个小时。"),
+        ("They walked 3 kilometres to village 300.", "他们走了3千米到三百村。"),
+        ("The act of 2018 has 1,205 articles.", "二〇一八年的法律有一千二百零五条。"),
+    ],
+)
+def test_numbers_in_chinese(english, chinese):
+    for source, target, languages in ((english, chinese, ("en", "zh")), (chinese, english, ("zh", "en"))):
+        findings = Checker(starter_glossary(), *languages).findings(source, target)
+        assert [f.found for f in findings if f.code == "number differs"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "value"), [("两千零一", 2001), ("一亿二千万", 120_000_000), ("万亿", 10**12), ("十五", 15), ("二〇一八", 2018)]
+)
+def test_chinese_number_signs(said, value):
+    assert said_in_signs(said, "zh") == {Decimal(value)}
+    assert said_in_signs(said, "en") == set()
+
+
+def test_a_wrong_number_in_chinese_is_told():
+    findings = Checker(starter_glossary(), "en", "zh").findings("About 20 million people saw it.", "超过 200 万人看了。")
+    assert [f.found for f in findings if f.code == "number differs" and f.severity == "error"] == ["20 million", "200 万"]

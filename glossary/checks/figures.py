@@ -17,7 +17,7 @@ from corpora.characters import ascii_digits
 from glossary.arabic import WORD
 from glossary.calendars import Dates, find_dates
 from glossary.lexicon import folded, is_word
-from glossary.numerals import Numeral, can_spell, find_numerals
+from glossary.numerals import Numeral, can_spell, find_numerals, said_in_signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +79,8 @@ def _alone(pair: Pair) -> tuple[list[Numeral], list[Numeral]]:
         ]
     )
     known = [
-        {Decimal(digits) for digits in _IN_CODE.findall(text)}.union(*map(_parts, of_text))
-        for text, of_text in zip(plain, pairs, strict=True)
+        {Decimal(digits) for digits in _IN_CODE.findall(text)}.union(said_in_signs(text, language), *map(_parts, of_text))
+        for (_, _, language), text, of_text in zip(pair.sides(), plain, pairs, strict=True)
     ]
     quiet = [
         {at for found in (marker, *_ITEM.finditer(text), *([] if all(pairs) else of_text)) if found for at in range(*found.span())}
