@@ -18,6 +18,7 @@ from align.timing import spoken_together
 from corpora import BlockKind, ReadError
 from corpora.opendocument import read_odt
 from corpora.pdf import read_pdf
+from corpora.pdfglyphs import _ligature
 from corpora.reading import read_document, read_statement
 from corpora.segmentation import segment
 from corpora.subtitles import read_subtitles
@@ -87,6 +88,20 @@ def test_pdf_of_many_typefaces(path):
     found = lines_read(path)
     assert found[: len(wanted)] == wanted
     assert " ".join(found[len(wanted) :]) in {"", unicodedata.normalize("NFC", VOCALISED)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "turned", "read"),
+    [
+        ("ل", "ا", False, "لا"),
+        ("ا", "ل", True, "لا"),
+        ("ر", "س", True, "سر"),
+        ("س", "ر", False, "سر"),
+        ("f", "i", True, "fi"),
+    ],
+)
+def test_letters_of_a_ligature(first, second, turned, read):
+    assert _ligature(first, second, turned=turned) == read
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
