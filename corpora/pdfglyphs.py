@@ -22,6 +22,7 @@ _PAIR = 2
 _ALEFS = frozenset("اأإآ")
 _MARK_REACH = 0.6  # heights that a vowel mark may be drawn above or below the line
 _NEAR = 4  # characters of the file between a mark and its letter
+_CROWD = 1000  # characters that no row of a page has; of more, those near in the file are looked at
 _BESIDE = 0.1  # heights that such a letter may be off to either side
 _IN_WORD = 16  # the same where they share a box: the file may have the letters of a word in any order
 _LEVEL = 0.05  # points: what is so near is drawn as one
@@ -75,7 +76,12 @@ def glyphs_of_page(page: Any) -> list[Glyph]:
     for mark in marks:
         beside = glyphs[bisect_left(numbers, mark.number - _NEAR) : bisect_right(numbers, mark.number + _NEAR)]
         if not _put_on(mark, beside, _BESIDE * mark.height):
-            _put_on(mark, by_base[bisect_left(bases, mark.base - reach) : bisect_right(bases, mark.base + reach)], mark.height)
+            first, last = bisect_left(bases, mark.base - reach), bisect_right(bases, mark.base + reach)
+            if last - first > _CROWD:
+                row = glyphs[bisect_left(numbers, mark.number - _CROWD // 2) : bisect_right(numbers, mark.number + _CROWD // 2)]
+            else:
+                row = by_base[first:last]
+            _put_on(mark, row, mark.height)
     return glyphs
 
 
