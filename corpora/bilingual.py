@@ -9,31 +9,13 @@ from typing import TYPE_CHECKING
 
 from corpora.languages import detect, leaning, primary
 from corpora.plaintext import lines_of
+from corpora.scripts import LETTERS, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpora.model import Block
 
-_LETTERS = {
-    "arabic": "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f",
-    "cyrillic": "\u0400-\u052f",
-    "greek": "\u0370-\u03ff",
-    "hebrew": "\u0590-\u05f4",
-    "thai": "\u0e01-\u0e4f",
-    "kana and han": "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff",
-    "hangul": "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3",
-    "latin": "A-Za-z\u00c0-\u024f\u1e00-\u1eff",
-}
-_SCRIPTS = {
-    **dict.fromkeys(("ar", "fa", "ku", "ps", "ug", "ur"), "arabic"),
-    **dict.fromkeys(("be", "bg", "mk", "ru", "sr", "uk"), "cyrillic"),
-    **dict.fromkeys(("ja", "zh"), "kana and han"),
-    "el": "greek",
-    "he": "hebrew",
-    "ko": "hangul",
-    "th": "thai",
-}
 _ARABIC_DIGIT, _DIGIT = re.compile("[\u0660-\u0669\u06f0-\u06f9]"), re.compile("[0-9]")
 _TELLING = 20  # letters that tell a language
 _SAMPLED = 100  # blocks looked at, of more
@@ -81,8 +63,8 @@ class _Sides:
 
     def __init__(self, text: str, language: str, other: str) -> None:
         self._text, self._languages = text, (language, other)
-        scripts = [_SCRIPTS.get(code, "latin") for code in (language, other)]
-        self._letters = [re.compile(f"[{_LETTERS[script]}]") for script in scripts] if scripts[0] != scripts[1] else None
+        scripts = [script_of(code) for code in (language, other)]
+        self._letters = [LETTERS[script] for script in scripts] if scripts[0] != scripts[1] else None
         self._arabic = [script == "arabic" for script in scripts]
         self._indic = bool(_ARABIC_DIGIT.search(text))
 

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from corpora.languages import primary, seems
+from corpora.scripts import LETTERS, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 _SAMPLE = 20_000  # units that tell the usual ratio of lengths
 _LEAST_LETTERS = 40  # of a side whose language is told
 _MARGIN = 10.0  # log odds of another language that count: no sentence of the development news is that sure of a wrong one
-_SCRIPTS = {"ar": ("\u0600", "\u06ff"), "ru": ("\u0400", "\u04ff"), "th": ("\u0e00", "\u0e7f")}
-_LATIN = frozenset("de en es fr it nl pl pt tr".split())
+_WRITTEN = frozenset("ar de en es fr it nl pl pt ru th tr".split())  # in letters of one script
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,9 @@ def other_language(side: UnitSide, codes: tuple[str, str]) -> str:
     letters = [c for c in side.text if c.isalpha()]
     if len(letters) < 10:
         return ""
-    if own in _SCRIPTS or own in _LATIN:
-        first, last = _SCRIPTS.get(own, ("\0", "\u024f"))
-        if sum(first <= c <= last or (own == "ar" and c >= "\ufb50") for c in letters) < 0.5 * len(letters):
+    if own in _WRITTEN:
+        expected = LETTERS[script_of(own)]
+        if sum(bool(expected.match(c)) for c in letters) < 0.5 * len(letters):
             return "another script"
         if own == "ar":
             return ""  # no other language of the encoder is written in it

@@ -11,6 +11,7 @@ from corpora.languages import NAMES, detect_apart, primary
 from corpora.order import in_order
 from corpora.plaintext import lines_in
 from corpora.reading import read_statement, read_text
+from corpora.scripts import LETTERS, script_of
 from corpora.segmentation import segment
 from muqabala.resegmenting import less_sure, split_segments
 
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-_LATIN = frozenset("de en es fr it nl pl pt tr".split())
-_ARABIC = frozenset({"ar"})
+_WRITTEN = frozenset("ar de en es fr it nl pl pt tr".split())  # in letters that tell whether a side is swapped
 _HELD = 0.1  # of what two languages hold of a file, the least that one does
 _BOTH = 0.98  # confidence of a bead of subtitles where time and meaning agree
 _TIME = 0.7  # and where they do not
@@ -245,18 +245,10 @@ def _require_language(side: BitextSide, encoder: SpanEncoder | None) -> None:
         hint = f"it knows {', '.join(sorted(NAMES))}; --encoder takes a sentence-transformers model that knows more"
         raise MuqabalaError(f"the encoder does not know the language '{side.language}'", path=side.origin.path or None, hint=hint)
     letters = [c for part in side.segments for c in part.text[:2000] if c.isalpha()][:20_000]
-    expected = _script(code)
-    if expected and letters and sum(expected(c) for c in letters) < 0.1 * len(letters):
+    expected = LETTERS[script_of(code)] if code in _WRITTEN else None
+    if expected and letters and sum(bool(expected.match(c)) for c in letters) < 0.1 * len(letters):
         reason = f"hardly a letter in it is {NAMES[code]}"
         raise MuqabalaError(reason, path=side.origin.path or None, hint="are the two files or languages swapped?")
-
-
-def _script(code: str) -> Callable[[str], bool] | None:
-    if code in _ARABIC:
-        return lambda c: "\u0600" <= c <= "\u06ff" or "\u0750" <= c <= "\u077f" or "\ufb50" <= c <= "\ufefc"
-    if code in _LATIN:
-        return lambda c: c < "\u0250" or "\u1e00" <= c < "\u1f00"
-    return None
 
 
 @dataclass(frozen=True, slots=True)
