@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from corpora.errors import ReadError
@@ -44,7 +45,7 @@ def refuse_bombs(data: bytes, *, path: str, kind: str, largest: int = _LARGEST) 
                     raise too_far
                 if _ENTITIES.search(content) and part.filename.endswith((".xml", ".rels")):
                     raise ReadError("declares entities, which is refused", path=path)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
         raise ReadError(f"not a readable {kind} file: {error}", path=path) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from corpora.phrases import openings, plain
 
 _INLINE = {"a", "abbr", "b", "bdi", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "sub", "sup", "u"}
 _WORDS = _INLINE | set("acronym big code data del dfn ins kbd label s samp strike time tt var".split())
+_NO_CHARACTER = re.compile(
+    r"&#(?:x(?:0+|0*(?:[1-8bcef]|1[0-9a-f]))(?![0-9a-f])|(?:0+|0*(?:[1-8]|1[124-9]|2\d|3[01]))(?!\d));?", re.IGNORECASE
+)  # references to what a tree cannot hold
 _LINK_ROOM = 100
 _MANY = 1000
 _SHORT = 3000  # characters of a page, menus and all
@@ -42,7 +46,7 @@ def read_page(html: str, *, path: str = "") -> WebPage:
     from trafilatura.settings import use_config
     from trafilatura.utils import load_html
 
-    page = load_html(html)
+    page = load_html(_NO_CHARACTER.sub(" ", html))
     settings = use_config()
     original, lines = "", []
     if page is not None:

@@ -1,5 +1,6 @@
 """DOCX, PDF and subtitles: what is text comes in, in its order; what is none stays out; what is hostile is told."""
 
+import contextlib
 import io
 import re
 import unicodedata
@@ -433,6 +434,14 @@ def odt(body, styles="", manifest="", meta="2026-03-03T10:00:00"):
     return out.getvalue()
 
 
+def compressed(archive):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            new.writestr(part.filename, old.read(part))
+    return out.getvalue()
+
+
 def odt_lines(body, styles=""):
     text, blocks, _ = read_odt(odt(body, styles))
     return [(block.kind, text[block.start : block.end]) for block in blocks]
@@ -495,6 +504,18 @@ def test_odt_as_a_statement(tmp_path):
 def test_broken_odt(content, reason):
     with pytest.raises(ReadError, match=reason):
         read_odt(content)
+
+
+@pytest.mark.parametrize("read", [read_odt, read_word])
+def test_archives_with_wrong_bits(read):
+    """Whatever is damaged in an archive, the reader says that it cannot read it, or reads it."""
+    whole = bytearray(
+        made(docx.Document()) if read is read_word else compressed(odt("<text:p>" + "One line. " * 500 + "</text:p>"))
+    )
+    for at in range(40, len(whole), max(len(whole) // 150, 1)):
+        content = bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        with contextlib.suppress(ReadError):
+            read(content)
 
 
 def test_rich_text_is_told(tmp_path):

@@ -109,3 +109,8 @@ def test_paragraphs_that_only_breaks_part(shell):
 def test_tens_of_thousands_of_inline_elements(tag):
     found = lines(f"<div><p>{HALL}</p><p>{f'some <{tag}>word</{tag}> ' * 20_000}</p></div>")
     assert sum(map(len, found)) > 180_000
+
+
+def test_references_to_no_character():
+    body = f"<p>{HALL}</p>a&#x1;b&#0;c&#31;d&#x1F600;&#10;&#x41;&#65;<br>{NIGHT}"
+    assert lines(f"<div>{body}</div>") == [HALL, "a b c d\U0001f600 AA", NIGHT]
