@@ -95,10 +95,8 @@ def _apart(sides: list[Statement], given: tuple[str | None, str | None], encodin
     ours, theirs = ours or told[0], theirs or told[1]
     if not ours or not theirs or primary(ours) == primary(theirs):
         return sides
-    parts = [
-        read_statement(sides[0].origin.path, language=own, beside=other, encoding=encoding)
-        for own, other in ((ours, theirs), (theirs, ours))
-    ]
+    path = next(side.origin.path for side in sides if side.origin.path != "-")  # what came in is read but once
+    parts = [read_statement(path, language=own, beside=other, encoding=encoding) for own, other in ((ours, theirs), (theirs, ours))]
     letters = [sum(block.end - block.start for block in part.blocks) for part in parts]
     return parts if min(letters) >= _HELD * sum(letters) else sides
 
